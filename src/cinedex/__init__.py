@@ -1,0 +1,1 @@
+"""Cinedex: a movie catalogue and search service."""

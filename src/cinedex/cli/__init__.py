@@ -1,0 +1,1 @@
+"""Commands that call services; no rules of their own."""

@@ -1,0 +1,1 @@
+"""What every room stands on: transactions, outbox, folding, cache, errors. Knows no feature."""

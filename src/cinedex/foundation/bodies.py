@@ -1,0 +1,94 @@
+"""Request bodies, JSON or form-encoded, into typed values; anything else becomes a clear refusal."""
+
+import re
+from typing import Any, TypeVar, get_origin, get_type_hints
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from cinedex.foundation.errors import Invalid
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+LARGEST_BODY_BYTES = 64 * 1024
+_MOST_FORM_FIELDS = 200
+_WHERE = re.compile(r"^(?P<why>.*?)(?: - at `\$\.?(?P<field>[^`]*)`)?$", re.DOTALL)
+_MISSING = re.compile(r"missing required field `(?P<field>[^`]+)`")
+
+
+class UnsupportedBody(Invalid):
+    """The body is of a kind that the service does not read."""
+
+    message = "The body must be JSON or form-encoded."
+    code = "unsupported_media_type"
+
+
+def decode_body(body: bytes, content_type: str, model: type[T]) -> T:
+    """Decode a request body as `model`, a msgspec Struct.
+
+    A form field that `model` declares as a list may be given several times. Fields that `model` does not
+    name are ignored. Raises Invalid with the field at fault, UnsupportedBody for another content type.
+    """
+    kind = content_type.partition(";")[0].strip().lower()
+    # `curl -d '{…}'` says "form" and sends JSON; no form field begins with a brace.
+    looks_like_json = body.lstrip()[:1] == b"{"
+    try:
+        if kind == "application/x-www-form-urlencoded" and not looks_like_json:
+            return decode_pairs(body, model)
+        if kind in {"", "application/json", "application/x-www-form-urlencoded"} or kind.endswith("+json"):
+            return msgspec.json.decode(body, type=model)
+    except msgspec.ValidationError as error:
+        raise _refusal(error) from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise Invalid("The body is not valid JSON.") from None
+    except RecursionError:
+        raise Invalid("The body is nested too deeply.") from None
+    raise UnsupportedBody
+
+
+def decode_pairs(pairs: bytes, model: type[T]) -> T:
+    """Decode form fields or a query string as `model`; errors as in `decode_body`."""
+    try:
+        given = parse_qsl(
+            pairs.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FORM_FIELDS
+        )
+    except (UnicodeDecodeError, ValueError):
+        raise Invalid("The form fields are not valid UTF-8, or too many.") from None
+    values: dict[str, Any] = {}
+    lists = _list_fields(model)
+    for name, value in given:
+        if name in lists:
+            values.setdefault(name, []).append(value)
+        elif name in values:
+            raise Invalid(f"{name} is given twice", fields={name: "given twice"})
+        elif value or name not in _optional_fields(model):
+            values[name] = value
+    try:
+        return msgspec.convert(values, model, strict=False)
+    except msgspec.ValidationError as error:
+        raise _refusal(error) from None
+
+
+def _list_fields(model: type[msgspec.Struct]) -> set[str]:
+    hints = get_type_hints(model)
+    return {name for name, hint in hints.items() if list in (get_origin(hint), *map(get_origin, _args(hint)))}
+
+
+def _optional_fields(model: type[msgspec.Struct]) -> set[str]:
+    return {field.name for field in msgspec.structs.fields(model) if not field.required}
+
+
+def _args(hint: Any) -> tuple[Any, ...]:
+    return getattr(hint, "__args__", ())
+
+
+def _refusal(error: msgspec.ValidationError) -> Invalid:
+    text = str(error)
+    if missing := _MISSING.search(text):
+        return Invalid("Missing data", fields={missing["field"]: "missing"})
+    parts = _WHERE.match(text)
+    why, field = (parts["why"], parts["field"]) if parts else (text, None)
+    if field and why.endswith("got `null`"):
+        return Invalid("Missing data", fields={field: "missing"})
+    why = why.replace("`", "")
+    return Invalid(f"{field}: {why}" if field else why, fields={field: why} if field else None)

@@ -1,0 +1,1 @@
+"""One answer, kept for a while: the port and its adapters."""

@@ -1,0 +1,134 @@
+"""Transactions on SQLite: many readers, one writer at a time, and a signal when something was committed."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import MetaData, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from cinedex.foundation.errors import Unavailable
+
+# One naming rule for constraints, so that a migration can always name what it drops.
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_BUSY_SECONDS = 5
+_READERS = 4
+_POLL_SECONDS = 0.005
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database does not answer, is full, or another writer held it for too long."""
+
+    message = "The catalogue cannot be reached now. Please try again."
+    code = "database_unavailable"
+
+
+class Database:
+    """One SQLite file in WAL mode.
+
+    Writers take their turn with `BEGIN IMMEDIATE`, so a transaction that has begun cannot fail for
+    another writer's sake; readers never wait. `synchronous=FULL` makes a commit survive a power cut.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.url = f"sqlite+aiosqlite:///{path}"
+        self._readers = self._engine(pool_size=_READERS, begin="BEGIN")
+        self._writer = self._engine(pool_size=1, begin="BEGIN IMMEDIATE")
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """Open a write transaction; it is committed when the block ends, rolled back when it raises.
+
+        Raises DatabaseUnavailable when SQLite cannot begin or commit.
+        """
+        with _as_unavailable():
+            async with self._writer.begin() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """Open a read transaction: one consistent snapshot until the block ends."""
+        with _as_unavailable():
+            async with self._readers.connect() as connection:
+                yield connection
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._readers.dispose()
+        await self._writer.dispose()
+
+    def _engine(self, *, pool_size: int, begin: str) -> AsyncEngine:
+        engine = create_async_engine(
+            self.url, pool_size=pool_size, max_overflow=0, connect_args={"timeout": _BUSY_SECONDS}
+        )
+
+        @event.listens_for(engine.sync_engine, "connect")
+        def _configure(connection: DBAPIConnection, _record: object) -> None:
+            # The driver's own implicit BEGIN is switched off; ours, below, says which kind.
+            connection.isolation_level = None
+            cursor = connection.cursor()
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+                cursor.execute(f"PRAGMA {pragma}")
+            cursor.close()
+
+        @event.listens_for(engine.sync_engine, "begin")
+        def _begin(connection: Any) -> None:
+            connection.exec_driver_sql(begin)
+
+        return engine
+
+
+class ChangeSignal:
+    """Tells when any connection of any process has committed to the database.
+
+    SQLite counts commits of others in `PRAGMA data_version`; reading it costs a few microseconds, so a
+    follower can ask often and needs no message between processes.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._connection = sqlite3.connect(f"file:{database.path}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
+        self._seen = self._version()
+
+    async def wait(self, timeout_seconds: float) -> bool:
+        """Wait until something was committed since the last call; return whether it was, or the time ran out."""
+        deadline = asyncio.get_running_loop().time() + timeout_seconds
+        while (version := self._version()) == self._seen:
+            if asyncio.get_running_loop().time() >= deadline:
+                return False
+            await asyncio.sleep(_POLL_SECONDS)
+        self._seen = version
+        return True
+
+    def close(self) -> None:
+        """Close the signal's own connection."""
+        self._connection.close()
+
+    def _version(self) -> int:
+        version: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
+        return version
+
+
+class _as_unavailable:  # noqa: N801 -- reads as the verb it is
+    """Turn SQLite's operational errors (busy, locked, full, read-only) into the refusal that callers know."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, OperationalError):
+            raise DatabaseUnavailable(retry_after_seconds=1) from error

@@ -1,0 +1,75 @@
+"""The kinds of error a service may raise. `problems.py` alone knows which HTTP status each one is."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+
+class CinedexError(Exception):
+    """An expected refusal: it has a message for people and a code for programs, and is never a crash.
+
+    A room's own errors derive from one of the kinds below and set `message` and `code`.
+    """
+
+    message: ClassVar[str] = "The request cannot be carried out."
+    code: ClassVar[str] = "error"
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        fields: Mapping[str, str] | None = None,
+        retry_after_seconds: int | None = None,
+    ) -> None:
+        self.text = message or self.message
+        self.fields = dict(fields or {})
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__(self.text)
+
+
+class Invalid(CinedexError):
+    """The input is not acceptable; `fields` says which part and why."""
+
+    message = "The request is not valid."
+    code = "invalid"
+
+
+class TooLarge(CinedexError):
+    """The input is larger than the service reads."""
+
+    message = "The request is too large."
+    code = "too_large"
+
+
+class Unauthenticated(CinedexError):
+    """The caller has not shown who they are."""
+
+    message = "Please log in."
+    code = "unauthenticated"
+
+
+class Forbidden(CinedexError):
+    """The caller is known, and may not do this."""
+
+    message = "You may not do this."
+    code = "forbidden"
+
+
+class NotFound(CinedexError):
+    """The thing asked for is not there."""
+
+    message = "Not found."
+    code = "not_found"
+
+
+class Conflict(CinedexError):
+    """The change contradicts what is already stored."""
+
+    message = "This conflicts with what is already there."
+    code = "conflict"
+
+
+class Unavailable(CinedexError):
+    """Something the service depends on does not answer now; trying again may help."""
+
+    message = "The service is busy. Please try again."
+    code = "unavailable"

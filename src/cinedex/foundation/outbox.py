@@ -1,0 +1,88 @@
+"""The outbox: what changed, written in the same transaction as the change, read by whoever follows.
+
+A follower reads entries after its own position, applies them, and only then moves its position. An entry
+that cannot be applied is parked: it stays, with its reason, where `cinedex index status` counts it.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+from sqlalchemy import BigInteger, Column, Integer, String, Table, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cinedex.foundation.database import metadata
+
+MOVIE: Final = "movie"
+
+outbox = Table(
+    "outbox",
+    metadata,
+    # SQLite counts upwards without reuse (AUTOINCREMENT), so a position never means two entries.
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("kind", String(20), nullable=False),
+    Column("subject_id", BigInteger, nullable=False),
+    Column("parked_reason", String(500), nullable=True),
+    sqlite_autoincrement=True,
+)
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One change: `id` is the position it stands at, `subject_id` what changed (added, edited or deleted)."""
+
+    id: int
+    kind: str
+    subject_id: int
+
+
+class Parked(msgspec.Struct, frozen=True):
+    """An entry that could not be applied, and why."""
+
+    id: int
+    subject_id: int
+    reason: str
+
+
+async def append(connection: AsyncConnection, kind: str, subject_ids: Sequence[int]) -> None:
+    """Note, inside the caller's transaction, that these subjects changed."""
+    if subject_ids:
+        await connection.execute(insert(outbox), [{"kind": kind, "subject_id": id_} for id_ in subject_ids])
+
+
+async def read_after(connection: AsyncConnection, position: int, limit: int) -> list[Entry]:
+    """Return at most `limit` entries after `position`, oldest first."""
+    query = select(outbox.c.id, outbox.c.kind, outbox.c.subject_id).where(outbox.c.id > position)
+    rows = await connection.execute(query.order_by(outbox.c.id).limit(limit))
+    return [Entry(*row) for row in rows]
+
+
+async def last_position(connection: AsyncConnection) -> int:
+    """Return the position of the newest entry, 0 when nothing was ever written."""
+    return (await connection.scalar(select(func.max(outbox.c.id)))) or 0
+
+
+async def count_after(connection: AsyncConnection, position: int) -> int:
+    """Return how many entries wait after `position`."""
+    return (await connection.scalar(select(func.count()).where(outbox.c.id > position))) or 0
+
+
+async def park(connection: AsyncConnection, entry_id: int, reason: str) -> None:
+    """Set an entry aside with the reason it could not be applied."""
+    await connection.execute(update(outbox).where(outbox.c.id == entry_id).values(parked_reason=reason[:500]))
+
+
+async def parked(connection: AsyncConnection) -> list[Parked]:
+    """Return all entries that were set aside, oldest first."""
+    query = select(outbox.c.id, outbox.c.subject_id, outbox.c.parked_reason)
+    rows = await connection.execute(query.where(outbox.c.parked_reason.is_not(None)).order_by(outbox.c.id))
+    return [Parked(*row) for row in rows]
+
+
+async def unpark(connection: AsyncConnection, subject_ids: Sequence[int]) -> None:
+    """Clear the mark from entries whose subjects have been applied since."""
+    if subject_ids:
+        await connection.execute(
+            update(outbox)
+            .where(outbox.c.parked_reason.is_not(None), outbox.c.subject_id.in_(subject_ids))
+            .values(parked_reason=None)
+        )

@@ -1,0 +1,1 @@
+"""The catalogue: what a movie is, how it is added and read."""

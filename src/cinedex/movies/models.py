@@ -1,0 +1,97 @@
+"""What a movie is, and what a new one must hold."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import msgspec
+
+from cinedex.foundation.errors import Invalid
+from cinedex.foundation.folding import fold_key
+from cinedex.foundation.text import clean_line
+
+N = TypeVar("N", int, float)
+
+LONGEST_NAME = 500
+LONGEST_PERSON = 200
+LONGEST_GENRE = 100
+MOST_GENRES = 30
+MOST_CAST = 100
+HIGHEST_SCORE = 10.0
+HIGHEST_POPULARITY = 1_000_000.0
+YEARS = range(1870, 2101)
+MOST_VOTES = 2**31 - 1
+
+
+class NewMovie(msgspec.Struct, frozen=True, kw_only=True):
+    """A movie to be added: every value checked and cleaned. Make one with `new_movie`."""
+
+    name: str
+    director: str | None
+    imdb_score: float | None
+    popularity: float | None
+    genres: tuple[str, ...]
+    year: int | None
+    votes: int | None
+    cast: tuple[str, ...]
+
+    @property
+    def identity_key(self) -> str:
+        """Name, director and year, folded: two movies that share it are the same movie."""
+        return "\x1f".join((fold_key(self.name), fold_key(self.director or ""), str(self.year or "")))
+
+
+class Movie(NewMovie, frozen=True, kw_only=True):
+    """A movie of the catalogue."""
+
+    id: int
+
+
+class Genre(msgspec.Struct, frozen=True):
+    """A genre of the catalogue, its title as it is shown."""
+
+    id: int
+    title: str
+
+
+def new_movie(  # noqa: PLR0913 -- a movie has this many parts
+    *,
+    name: str,
+    director: str | None = None,
+    imdb_score: float | None = None,
+    popularity: float | None = None,
+    genres: Sequence[str] = (),
+    year: int | None = None,
+    votes: int | None = None,
+    cast: Sequence[str] = (),
+) -> NewMovie:
+    """Check and clean the parts of a new movie.
+
+    Genres are trimmed and named once each; blank genres and blank names in the cast are left out. Raises Invalid, naming the field at fault.
+    """
+    if len(genres) > MOST_GENRES:
+        raise Invalid("Too many genres", fields={"genre": f"at most {MOST_GENRES}"})
+    if len(cast) > MOST_CAST:
+        raise Invalid("Too many people in the cast", fields={"cast": f"at most {MOST_CAST}"})
+    titles = [genre_title(genre) for genre in genres if genre.strip()]
+    return NewMovie(
+        name=clean_line(name, "name", limit=LONGEST_NAME),
+        director=clean_line(director, "director", limit=LONGEST_PERSON) if director is not None else None,
+        imdb_score=_within(imdb_score, "imdb_score", 0.0, HIGHEST_SCORE),
+        popularity=_within(popularity, "popularity", 0.0, HIGHEST_POPULARITY),
+        genres=tuple({fold_key(title): title for title in reversed(titles)}.values())[::-1],
+        year=_within(year, "year", YEARS[0], YEARS[-1]),
+        votes=_within(votes, "votes", 0, MOST_VOTES),
+        cast=tuple(clean_line(person, "cast", limit=LONGEST_PERSON) for person in cast if person.strip()),
+    )
+
+
+def genre_title(text: str) -> str:
+    """Return a genre's title as it is stored: trimmed. Raises Invalid."""
+    return clean_line(text, "genre", limit=LONGEST_GENRE)
+
+
+def _within(value: N | None, field: str, lowest: N, highest: N) -> N | None:
+    # A NaN compares false with everything, so it is refused here too.
+    if value is not None and not lowest <= value <= highest:
+        raise Invalid(f"{field} is out of range", fields={field: f"from {lowest} to {highest}"})
+    return value

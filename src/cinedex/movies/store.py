@@ -1,0 +1,155 @@
+"""All SQL of the catalogue, one function per question."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cinedex.foundation.folding import fold_key
+from cinedex.movies.models import Genre, Movie, NewMovie
+from cinedex.movies.tables import catalogue, genres, movie_genres, movies
+
+_CHUNK = 500
+
+
+async def catalogue_uid(connection: AsyncConnection) -> str:
+    """Return the name that this catalogue was given when it was made."""
+    uid: str = (await connection.execute(select(catalogue.c.uid))).scalar_one()
+    return uid
+
+
+async def count(connection: AsyncConnection) -> int:
+    """Return how many movies there are."""
+    return (await connection.execute(select(func.count()).select_from(movies))).scalar_one()
+
+
+async def existing_keys(connection: AsyncConnection, keys: Sequence[str]) -> set[str]:
+    """Return those of the identity keys that the catalogue has."""
+    return set(await _ids_by_key(connection, keys))
+
+
+async def insert_movies(
+    connection: AsyncConnection, new: Sequence[NewMovie], genre_ids: Mapping[str, int]
+) -> list[int]:
+    """Insert movies that are not there yet, with their genres; return their ids in order.
+
+    `genre_ids` maps folded titles to ids, and must hold each genre of each movie.
+    """
+    rows = [
+        {
+            "name": movie.name,
+            "director": movie.director,
+            "imdb_score": movie.imdb_score,
+            "popularity": movie.popularity,
+            "year": movie.year,
+            "votes": movie.votes,
+            "cast": list(movie.cast),
+            "identity_key": movie.identity_key,
+        }
+        for movie in new
+    ]
+    if not rows:
+        return []
+    # Asking for the ids afterwards lets the driver insert all rows in one call: RETURNING goes row by row.
+    await connection.execute(insert(movies), rows)
+    by_key = await _ids_by_key(connection, [movie.identity_key for movie in new])
+    ids = [by_key[movie.identity_key] for movie in new]
+    links = [
+        {"movie_id": id_, "genre_id": genre_ids[fold_key(title)], "position": position}
+        for id_, movie in zip(ids, new, strict=True)
+        for position, title in enumerate(movie.genres)
+    ]
+    if links:
+        await connection.execute(insert(movie_genres), links)
+    return ids
+
+
+async def delete_movie(connection: AsyncConnection, movie_id: int) -> bool:
+    """Delete a movie; return whether there was one."""
+    return (await connection.execute(delete(movies).where(movies.c.id == movie_id))).rowcount > 0
+
+
+async def by_ids(connection: AsyncConnection, ids: Sequence[int]) -> list[Movie]:
+    """Return those of the movies that exist, by id."""
+    found: list[Movie] = []
+    for chunk in _chunks(ids):
+        found += await _read(connection, movies.c.id.in_(chunk))
+    return found
+
+
+async def after(connection: AsyncConnection, movie_id: int, limit: int) -> list[Movie]:
+    """Return at most `limit` movies whose ids come after `movie_id`, by id."""
+    ids = select(movies.c.id).where(movies.c.id > movie_id).order_by(movies.c.id).limit(limit)
+    last = (await connection.execute(select(func.max(ids.subquery().c.id)))).scalar()
+    if last is None:
+        return []
+    return await _read(connection, movies.c.id.between(movie_id + 1, last))
+
+
+async def stream(connection: AsyncConnection, chunk: int = 2000) -> AsyncIterator[list[Movie]]:
+    """Yield all movies in chunks, by id, on one snapshot."""
+    last = 0
+    while batch := await after(connection, last, chunk):
+        yield batch
+        last = batch[-1].id
+
+
+async def all_genres(connection: AsyncConnection) -> list[Genre]:
+    """Return all genres by title."""
+    rows = await connection.execute(select(genres.c.id, genres.c.title).order_by(genres.c.title_key))
+    return [Genre(*row) for row in rows]
+
+
+async def genre_ids(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, int]:
+    """Return the ids of those genres that exist, by folded title."""
+    query = select(genres.c.title_key, genres.c.id).where(genres.c.title_key.in_(list(keys)))
+    return {row.title_key: row.id for row in await connection.execute(query)}
+
+
+async def insert_genres(connection: AsyncConnection, titles: Sequence[str]) -> None:
+    """Insert genres that are not there yet."""
+    if titles:
+        rows = [{"title": title, "title_key": fold_key(title)} for title in titles]
+        await connection.execute(insert(genres), rows)
+
+
+async def _ids_by_key(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for chunk in _chunks(keys):
+        query = select(movies.c.identity_key, movies.c.id).where(movies.c.identity_key.in_(chunk))
+        found.update((row.identity_key, row.id) for row in await connection.execute(query))
+    return found
+
+
+async def _read(connection: AsyncConnection, condition: Any) -> list[Movie]:
+    rows = (await connection.execute(select(movies).where(condition).order_by(movies.c.id))).all()
+    query = (
+        select(movie_genres.c.movie_id, genres.c.title)
+        .join(genres, genres.c.id == movie_genres.c.genre_id)
+        .join(movies, movies.c.id == movie_genres.c.movie_id)
+        .where(condition)
+        .order_by(movie_genres.c.movie_id, movie_genres.c.position)
+    )
+    titles: dict[int, list[str]] = {}
+    for movie_id, title in await connection.execute(query):
+        titles.setdefault(movie_id, []).append(title)
+    return [_movie(row, titles.get(row.id, [])) for row in rows]
+
+
+def _movie(row: Row[Any], titles: Sequence[str]) -> Movie:
+    return Movie(
+        id=row.id,
+        name=row.name,
+        director=row.director,
+        imdb_score=row.imdb_score,
+        popularity=row.popularity,
+        genres=tuple(titles),
+        year=row.year,
+        votes=row.votes,
+        cast=tuple(row.cast),
+    )
+
+
+def _chunks(items: Sequence[Any]) -> list[Sequence[Any]]:
+    return [items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK)]

@@ -1,0 +1,1 @@
+"""Queries, results, the index and how it follows the catalogue. Owns no table."""

@@ -1,0 +1,84 @@
+"""Settings: environment in, frozen values out. Only `app`, `cli` and `__main__` may read them."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+PREFIX = "CINEDEX_"
+
+
+class SettingsError(Exception):
+    """A variable has a value that cannot be used; the message names the variable, never its value."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """All that can be set, each as `CINEDEX_` and the name in capitals. `docs/settings.md` lists them."""
+
+    host: str = "127.0.0.1"
+    """The address to listen on."""
+    port: Annotated[int, Meta(ge=1, le=65535)] = 8000
+    """The port to listen on."""
+    workers: Annotated[int, Meta(ge=1, le=64)] = 2
+    """How many processes answer requests. The index has one writer, whatever this says."""
+    data_dir: Path = Path("data")
+    """The folder of the database, the index and the signing secret."""
+    sample: bool = True
+    """Whether a new, empty catalogue is filled with the sample films."""
+    secret: Annotated[str, Meta(min_length=32)] | None = None
+    """The key that signs tokens; without it one is made, and kept in the data folder."""
+    access_token_seconds: Annotated[int, Meta(ge=30, le=86400)] = 1800
+    """How long an access token is good for."""
+    refresh_token_seconds: Annotated[int, Meta(ge=300, le=31_536_000)] = 2_592_000
+    """How long a refresh token is good for."""
+    cache_megabytes: Annotated[int, Meta(ge=0, le=4096)] = 32
+    """How much each process may keep of recent search answers; 0 keeps none."""
+
+    def __repr__(self) -> str:
+        """Show everything but the secret."""
+        shown = {name: getattr(self, name) for name in self.__struct_fields__ if name != "secret"}
+        return f"Settings({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
+
+    @property
+    def database_path(self) -> Path:
+        """The SQLite file."""
+        return self.data_dir / "cinedex.db"
+
+    @property
+    def index_dir(self) -> Path:
+        """The folder of the index's generations."""
+        return self.data_dir / "index"
+
+    @property
+    def secret_path(self) -> Path:
+        """The file of the signing secret, used when `secret` is not set."""
+        return self.data_dir / "secret"
+
+
+_WORDS = {"on": True, "yes": True, "off": False, "no": False}
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings from `environment`; raises SettingsError for a value that cannot be used."""
+    given: dict[str, object] = {}
+    for field in msgspec.structs.fields(Settings):
+        value = environment.get(PREFIX + field.name.upper(), "").strip()
+        if value:
+            given[field.name] = _WORDS.get(value.lower(), value) if field.type is bool else value
+    try:
+        return msgspec.convert(given, Settings, strict=False, dec_hook=_to_path)
+    except msgspec.ValidationError as error:
+        text = str(error)
+        name = text.partition("`$.")[2].rstrip("`")
+        raise SettingsError(
+            f"{PREFIX}{name.upper()}: {text.partition(' - at')[0].replace('`', '')}"
+        ) from None
+
+
+def _to_path(kind: type, value: object) -> Path:
+    if kind is Path and isinstance(value, str):
+        return Path(value)
+    raise NotImplementedError(kind)
