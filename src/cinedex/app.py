@@ -2,17 +2,22 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import msgspec
 from litestar import Litestar
-from litestar.config.app import AppConfig
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 
-from cinedex.foundation import problems
+from cinedex.accounts.routes import ROUTES as ACCOUNT_ROUTES
+from cinedex.accounts.secret_file import read_or_make_secret
+from cinedex.accounts.service import AccountService
+from cinedex.accounts.tokens import AccessTokens
+from cinedex.foundation import openapi, problems
 from cinedex.foundation.bodies import LARGEST_BODY_BYTES
 from cinedex.foundation.clock import Clock, utc_now
 from cinedex.foundation.database import Database
+from cinedex.movies.routes import ROUTES as MOVIE_ROUTES
 from cinedex.movies.service import MovieService
 from cinedex.settings import Settings
 
@@ -23,6 +28,7 @@ class Services(msgspec.Struct, frozen=True):
     settings: Settings
     database: Database
     movies: MovieService
+    accounts: AccountService
 
     async def close(self) -> None:
         """Let go of files and connections."""
@@ -33,7 +39,14 @@ def build_services(settings: Settings, clock: Clock = utc_now) -> Services:
     """Build the services of the embedded tier over the data folder of `settings`."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_path)
-    return Services(settings=settings, database=database, movies=MovieService(database))
+    secret = settings.secret or read_or_make_secret(settings.secret_path)
+    accounts = AccountService(
+        database,
+        AccessTokens(secret, settings.access_token_seconds),
+        refresh_token_seconds=settings.refresh_token_seconds,
+        clock=clock,
+    )
+    return Services(settings=settings, database=database, movies=MovieService(database), accounts=accounts)
 
 
 def build_app(services: Services) -> Litestar:
@@ -44,12 +57,21 @@ def build_app(services: Services) -> Litestar:
         yield
         await services.close()
 
-    provided = {"movies": services.movies}
+    provided = {"movies": services.movies, "accounts": services.accounts}
     return Litestar(
-        route_handlers=[],
-        dependencies={name: Provide(lambda it=it: it, sync_to_thread=False) for name, it in provided.items()},
+        route_handlers=[*ACCOUNT_ROUTES, *MOVIE_ROUTES],
+        dependencies={name: _always(it) for name, it in provided.items()},
         exception_handlers=problems.HANDLERS,
         lifespan=[lifespan],
-        openapi_config=OpenAPIConfig(title="Cinedex", version="1"),
+        openapi_config=OpenAPIConfig(title="Cinedex", version="1", components=openapi.COMPONENTS),
         request_max_body_size=LARGEST_BODY_BYTES,
     )
+
+
+def _always(it: object) -> Provide:
+    """Give each request the same object."""
+
+    def give() -> Any:
+        return it
+
+    return Provide(give, sync_to_thread=False)

@@ -1,7 +1,8 @@
 """Request bodies, JSON or form-encoded, into typed values; anything else becomes a clear refusal."""
 
 import re
-from typing import Any, TypeVar, get_origin, get_type_hints
+from functools import cache
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -26,8 +27,8 @@ class UnsupportedBody(Invalid):
 def decode_body(body: bytes, content_type: str, model: type[T]) -> T:
     """Decode a request body as `model`, a msgspec Struct.
 
-    A form field that `model` declares as a list may be given several times. Fields that `model` does not
-    name are ignored. Raises Invalid with the field at fault, UnsupportedBody for another content type.
+    A form field that `model` declares as a list may be given several times, and one left blank is not given.
+    Fields that `model` does not name are ignored. Raises Invalid with the field at fault, UnsupportedBody for another content type.
     """
     kind = content_type.partition(";")[0].strip().lower()
     # `curl -d '{…}'` says "form" and sends JSON; no form field begins with a brace.
@@ -54,14 +55,17 @@ def decode_pairs(pairs: bytes, model: type[T]) -> T:
         )
     except (UnicodeDecodeError, ValueError):
         raise Invalid("The form fields are not valid UTF-8, or too many.") from None
+    fields = _form_fields(model)
     values: dict[str, Any] = {}
-    lists = _list_fields(model)
     for name, value in given:
-        if name in lists:
+        field = fields.get(name)
+        if field is None:
+            continue
+        if field.is_list:
             values.setdefault(name, []).append(value)
         elif name in values:
             raise Invalid(f"{name} is given twice", fields={name: "given twice"})
-        elif value or name not in _optional_fields(model):
+        elif value or field.is_needed_text:
             values[name] = value
     try:
         return msgspec.convert(values, model, strict=False)
@@ -69,17 +73,27 @@ def decode_pairs(pairs: bytes, model: type[T]) -> T:
         raise _refusal(error) from None
 
 
-def _list_fields(model: type[msgspec.Struct]) -> set[str]:
+class _FormField(msgspec.Struct, frozen=True):
+    is_list: bool
+    # An input left blank stands for no value, unless the value is text that must be there: its own rules
+    # say then what is wrong with an empty one.
+    is_needed_text: bool
+
+
+@cache
+def _form_fields(model: type[msgspec.Struct]) -> dict[str, _FormField]:
     hints = get_type_hints(model)
-    return {name for name, hint in hints.items() if list in (get_origin(hint), *map(get_origin, _args(hint)))}
+    return {
+        field.encode_name: _FormField(
+            is_list=_may_be_list(hints[field.name]),
+            is_needed_text=field.required and hints[field.name] is str,
+        )
+        for field in msgspec.structs.fields(model)
+    }
 
 
-def _optional_fields(model: type[msgspec.Struct]) -> set[str]:
-    return {field.name for field in msgspec.structs.fields(model) if not field.required}
-
-
-def _args(hint: Any) -> tuple[Any, ...]:
-    return getattr(hint, "__args__", ())
+def _may_be_list(hint: Any) -> bool:
+    return any(get_origin(kind) is list for kind in (hint, *get_args(hint)))
 
 
 def _refusal(error: msgspec.ValidationError) -> Invalid:

@@ -104,11 +104,14 @@ class ChangeSignal:
         self._connection = sqlite3.connect(f"file:{database.path}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
         self._seen = self._version()
 
-    async def wait(self, timeout_seconds: float) -> bool:
-        """Wait until something was committed since the last call; return whether it was, or the time ran out."""
+    async def wait(self, timeout_seconds: float, stopping: asyncio.Event) -> bool:
+        """Wait until something was committed since the last call, and return whether it was.
+
+        Returns early when the time has run out, or `stopping` is set.
+        """
         deadline = asyncio.get_running_loop().time() + timeout_seconds
         while (version := self._version()) == self._seen:
-            if asyncio.get_running_loop().time() >= deadline:
+            if stopping.is_set() or asyncio.get_running_loop().time() >= deadline:
                 return False
             await asyncio.sleep(_POLL_SECONDS)
         self._seen = version

@@ -14,13 +14,16 @@ _APOSTROPHES = "'`´‘’‚‛ʹʻʼʽʾʿˈ′＇"
 _LETTERS = {
     "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h",
     "ŧ": "t", "ŋ": "n", "ĸ": "k", "ƶ": "z", "ɨ": "i", "ə": "e", "ŀ": "l", "ʒ": "z", "ǥ": "g",
-    "&": " and ", "＆": " and ", "﹠": " and ",
+    "¢": "c", "&": " and ", "＆": " and ", "﹠": " and ",
 }  # fmt: skip
 
 # Raised and vulgar digits stand for a word of their own: Alien³ is "alien 3", 8½ is "8 1 2".
 _RAISED = {character: f" {unicodedata.normalize('NFKD', character)} " for character in "¹²³⁴⁵⁶⁷⁸⁹½⅓⅔¼¾⅕⅛"}
 
-_BEFORE = str.maketrans(_RAISED | dict.fromkeys(_APOSTROPHES, ""))
+# Characters that are not seen and do not part words: soft hyphen, joiners, marks of direction, byte order mark.
+_UNSEEN = "\u00ad\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+
+_BEFORE = str.maketrans(_RAISED | dict.fromkeys(_APOSTROPHES + _UNSEEN, ""))
 _AFTER = str.maketrans(_LETTERS | dict.fromkeys(_APOSTROPHES, ""))
 
 _ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)} | str.maketrans(

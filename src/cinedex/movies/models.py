@@ -1,6 +1,6 @@
 """What a movie is, and what a new one must hold."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -66,7 +66,8 @@ def new_movie(  # noqa: PLR0913 -- a movie has this many parts
 ) -> NewMovie:
     """Check and clean the parts of a new movie.
 
-    Genres are trimmed and named once each; blank genres and blank names in the cast are left out. Raises Invalid, naming the field at fault.
+    Genres are trimmed and named once each; blank genres and blank names in the cast are left out. Raises
+    Invalid, naming the field at fault.
     """
     if len(genres) > MOST_GENRES:
         raise Invalid("Too many genres", fields={"genre": f"at most {MOST_GENRES}"})
@@ -76,9 +77,9 @@ def new_movie(  # noqa: PLR0913 -- a movie has this many parts
     return NewMovie(
         name=clean_line(name, "name", limit=LONGEST_NAME),
         director=clean_line(director, "director", limit=LONGEST_PERSON) if director is not None else None,
-        imdb_score=_within(imdb_score, "imdb_score", 0.0, HIGHEST_SCORE),
-        popularity=_within(popularity, "popularity", 0.0, HIGHEST_POPULARITY),
-        genres=tuple({fold_key(title): title for title in reversed(titles)}.values())[::-1],
+        imdb_score=_fraction(imdb_score, "imdb_score", HIGHEST_SCORE),
+        popularity=_fraction(popularity, "popularity", HIGHEST_POPULARITY),
+        genres=tuple(by_folded_title(titles).values()),
         year=_within(year, "year", YEARS[0], YEARS[-1]),
         votes=_within(votes, "votes", 0, MOST_VOTES),
         cast=tuple(clean_line(person, "cast", limit=LONGEST_PERSON) for person in cast if person.strip()),
@@ -88,6 +89,20 @@ def new_movie(  # noqa: PLR0913 -- a movie has this many parts
 def genre_title(text: str) -> str:
     """Return a genre's title as it is stored: trimmed. Raises Invalid."""
     return clean_line(text, "genre", limit=LONGEST_GENRE)
+
+
+def by_folded_title(titles: Iterable[str]) -> dict[str, str]:
+    """Return the titles by their folded form, in order; of those that fold to the same, the first."""
+    found: dict[str, str] = {}
+    for title in titles:
+        found.setdefault(fold_key(title), title)
+    return found
+
+
+def _fraction(value: float | None, field: str, highest: float) -> float | None:
+    checked = _within(value, field, 0.0, highest)
+    # Adding zero makes -0.0 a plain 0.0.
+    return None if checked is None else float(checked) + 0.0
 
 
 def _within(value: N | None, field: str, lowest: N, highest: N) -> N | None:

@@ -3,13 +3,14 @@
 from collections.abc import AsyncIterator, Sequence
 
 import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cinedex.foundation import outbox
 from cinedex.foundation.database import Database
 from cinedex.foundation.errors import Conflict, NotFound
 from cinedex.foundation.folding import fold_key
 from cinedex.movies import store
-from cinedex.movies.models import Genre, Movie, NewMovie, genre_title
+from cinedex.movies.models import Genre, Movie, NewMovie, by_folded_title, genre_title
 
 
 class MovieAlreadyExists(Conflict):
@@ -55,31 +56,43 @@ class MovieService:
 
     async def add(self, movie: NewMovie) -> Movie:
         """Add one movie. Raises MovieAlreadyExists, or GenreNotFound when it names an unknown genre."""
-        keys = [fold_key(title) for title in movie.genres]
+        titles = by_folded_title(movie.genres)
+        key = movie.identity_key
         async with self._database.transaction() as connection:
-            if await store.existing_keys(connection, [movie.identity_key]):
+            if await store.existing_keys(connection, [key]):
                 raise MovieAlreadyExists
-            known = await store.genre_ids(connection, keys) if keys else {}
-            unknown = [title for title in movie.genres if fold_key(title) not in known]
+            known = await store.genres_by_key(connection, list(titles))
+            unknown = [title for folded, title in titles.items() if folded not in known]
             if unknown:
                 raise GenreNotFound(fields={"genre": f"unknown: {', '.join(unknown)}"})
-            [movie_id] = await store.insert_movies(connection, [movie], known)
+            [movie_id] = await store.insert_movies(connection, {key: movie}, known)
             await outbox.append(connection, outbox.MOVIE, [movie_id])
-        return Movie(id=movie_id, **msgspec.structs.asdict(movie))
+        # A genre is shown as the catalogue spells it, however this movie did.
+        shown = msgspec.structs.replace(movie, genres=tuple(known[folded].title for folded in titles))
+        return Movie(id=movie_id, **msgspec.structs.asdict(shown))
 
     async def load(self, batch: Sequence[NewMovie]) -> Loaded:
-        """Add those of the movies that are not there yet, all or none, and the genres that they need."""
-        unique = {movie.identity_key: movie for movie in reversed(batch)}
-        wanted = {fold_key(title): title for movie in batch for title in movie.genres}
+        """Add those of the movies that are not there yet, all or none, and the genres that they need.
+
+        Of movies that are the same, the first is added.
+        """
         async with self._database.transaction() as connection:
-            existing = await store.existing_keys(connection, list(unique))
-            fresh = [movie for key, movie in reversed(unique.items()) if key not in existing]
-            known = await store.genre_ids(connection, list(wanted))
-            await store.insert_genres(connection, [wanted[key] for key in wanted.keys() - known.keys()])
-            known = await store.genre_ids(connection, list(wanted))
-            ids = await store.insert_movies(connection, fresh, known)
-            await outbox.append(connection, outbox.MOVIE, ids)
-        return Loaded(added=len(ids), existing=len(batch) - len(ids))
+            added = await _add_missing(connection, batch)
+        return Loaded(added=added, existing=len(batch) - added)
+
+    async def load_first(self, batch: Sequence[NewMovie]) -> int:
+        """Add the movies if nothing was ever changed in this catalogue; return how many were added.
+
+        Look and load are one transaction, so of several processes that start together one adds them.
+        """
+        async with self._database.transaction() as connection:
+            untouched = await outbox.last_position(connection) == 0
+            return await _add_missing(connection, batch) if untouched else 0
+
+    async def is_untouched(self) -> bool:
+        """Say whether nothing was ever added to, edited in or deleted from this catalogue."""
+        async with self._database.reading() as connection:
+            return await outbox.last_position(connection) == 0
 
     async def delete(self, movie_id: int) -> None:
         """Delete a movie. Raises MovieNotFound."""
@@ -92,11 +105,11 @@ class MovieService:
         """Add a genre. Raises GenreAlreadyExists, or Invalid for a title that cannot be one."""
         title = genre_title(title)
         async with self._database.transaction() as connection:
-            if await store.genre_ids(connection, [fold_key(title)]):
+            if await store.genres_by_key(connection, [fold_key(title)]):
                 raise GenreAlreadyExists
             await store.insert_genres(connection, [title])
-            [genre_id] = (await store.genre_ids(connection, [fold_key(title)])).values()
-        return Genre(genre_id, title)
+            [genre] = (await store.genres_by_key(connection, [fold_key(title)])).values()
+        return genre
 
     async def genres(self) -> list[Genre]:
         """Return all genres by title."""
@@ -123,3 +136,18 @@ class MovieService:
         """Return the name that tells this catalogue from any other."""
         async with self._database.reading() as connection:
             return await store.catalogue_uid(connection)
+
+
+async def _add_missing(connection: AsyncConnection, batch: Sequence[NewMovie]) -> int:
+    by_key: dict[str, NewMovie] = {}
+    for movie in batch:
+        by_key.setdefault(movie.identity_key, movie)
+    existing = await store.existing_keys(connection, list(by_key))
+    missing = {key: movie for key, movie in by_key.items() if key not in existing}
+    titles = by_folded_title(title for movie in missing.values() for title in movie.genres)
+    known = await store.genres_by_key(connection, list(titles))
+    await store.insert_genres(connection, [title for folded, title in titles.items() if folded not in known])
+    known = await store.genres_by_key(connection, list(titles))
+    ids = await store.insert_movies(connection, missing, known)
+    await outbox.append(connection, outbox.MOVIE, ids)
+    return len(ids)

@@ -10,6 +10,7 @@ from cinedex.foundation.folding import fold_key
 from cinedex.movies.models import Genre, Movie, NewMovie
 from cinedex.movies.tables import catalogue, genres, movie_genres, movies
 
+# SQLite takes a bounded number of parameters in a statement.
 _CHUNK = 500
 
 
@@ -30,11 +31,11 @@ async def existing_keys(connection: AsyncConnection, keys: Sequence[str]) -> set
 
 
 async def insert_movies(
-    connection: AsyncConnection, new: Sequence[NewMovie], genre_ids: Mapping[str, int]
+    connection: AsyncConnection, new: Mapping[str, NewMovie], known: Mapping[str, Genre]
 ) -> list[int]:
     """Insert movies that are not there yet, with their genres; return their ids in order.
 
-    `genre_ids` maps folded titles to ids, and must hold each genre of each movie.
+    `new` holds them by identity key; `known` holds each genre of each movie by its folded title.
     """
     rows = [
         {
@@ -45,19 +46,19 @@ async def insert_movies(
             "year": movie.year,
             "votes": movie.votes,
             "cast": list(movie.cast),
-            "identity_key": movie.identity_key,
+            "identity_key": key,
         }
-        for movie in new
+        for key, movie in new.items()
     ]
     if not rows:
         return []
     # Asking for the ids afterwards lets the driver insert all rows in one call: RETURNING goes row by row.
     await connection.execute(insert(movies), rows)
-    by_key = await _ids_by_key(connection, [movie.identity_key for movie in new])
-    ids = [by_key[movie.identity_key] for movie in new]
+    by_key = await _ids_by_key(connection, list(new))
+    ids = [by_key[key] for key in new]
     links = [
-        {"movie_id": id_, "genre_id": genre_ids[fold_key(title)], "position": position}
-        for id_, movie in zip(ids, new, strict=True)
+        {"movie_id": id_, "genre_id": known[fold_key(title)].id, "position": position}
+        for id_, movie in zip(ids, new.values(), strict=True)
         for position, title in enumerate(movie.genres)
     ]
     if links:
@@ -73,7 +74,7 @@ async def delete_movie(connection: AsyncConnection, movie_id: int) -> bool:
 async def by_ids(connection: AsyncConnection, ids: Sequence[int]) -> list[Movie]:
     """Return those of the movies that exist, by id."""
     found: list[Movie] = []
-    for chunk in _chunks(ids):
+    for chunk in _chunks(sorted(ids)):
         found += await _read(connection, movies.c.id.in_(chunk))
     return found
 
@@ -101,10 +102,13 @@ async def all_genres(connection: AsyncConnection) -> list[Genre]:
     return [Genre(*row) for row in rows]
 
 
-async def genre_ids(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, int]:
-    """Return the ids of those genres that exist, by folded title."""
-    query = select(genres.c.title_key, genres.c.id).where(genres.c.title_key.in_(list(keys)))
-    return {row.title_key: row.id for row in await connection.execute(query)}
+async def genres_by_key(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, Genre]:
+    """Return those of the genres that exist, by folded title."""
+    found: dict[str, Genre] = {}
+    for chunk in _chunks(keys):
+        query = select(genres.c.title_key, genres.c.id, genres.c.title).where(genres.c.title_key.in_(chunk))
+        found.update((key, Genre(id_, title)) for key, id_, title in await connection.execute(query))
+    return found
 
 
 async def insert_genres(connection: AsyncConnection, titles: Sequence[str]) -> None:

@@ -1,0 +1,80 @@
+"""What the calls of accounts read and answer. Nothing that was read shows its secrets when printed."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from cinedex.accounts.models import LONGEST_PASSWORD, LONGEST_USERNAME, SHORTEST_PASSWORD
+
+# Lengths are told here and decided in `models`, where text is measured after it was cleaned.
+NewUsername = Annotated[
+    str,
+    Meta(
+        description="Compared without regard to case, accents and punctuation.",
+        extra_json_schema={"minLength": 1, "maxLength": LONGEST_USERNAME},
+    ),
+]
+NewPassword = Annotated[
+    str,
+    Meta(
+        extra_json_schema={
+            "format": "password",
+            "minLength": SHORTEST_PASSWORD,
+            "maxLength": LONGEST_PASSWORD,
+        }
+    ),
+]
+Password = Annotated[str, Meta(extra_json_schema={"format": "password"})]
+
+
+class Registration(msgspec.Struct):
+    """A new account. Only an admin may make another admin."""
+
+    username: NewUsername
+    password: NewPassword
+    is_admin: bool | None = None
+
+    def __repr__(self) -> str:
+        """Show everything but the password."""
+        return f"Registration(username={self.username!r}, is_admin={self.is_admin})"
+
+
+class Credentials(msgspec.Struct):
+    """A name and a password."""
+
+    username: str
+    password: Password
+
+    def __repr__(self) -> str:
+        """Show everything but the password."""
+        return f"Credentials(username={self.username!r})"
+
+
+class Renewal(msgspec.Struct):
+    """A refresh token, good for one use."""
+
+    refresh_token: str
+
+    def __repr__(self) -> str:
+        """Show nothing: the token is all there is."""
+        return "Renewal()"
+
+
+class Message(msgspec.Struct):
+    """A sentence for people."""
+
+    message: str
+
+
+class LoggedIn(msgspec.Struct):
+    """The tokens of a session: `token` for the Authorization header, for `expires_in` seconds."""
+
+    message: str
+    token: str
+    refresh_token: str
+    expires_in: int
+
+    def __repr__(self) -> str:
+        """Show everything but the tokens."""
+        return f"LoggedIn(message={self.message!r}, expires_in={self.expires_in})"

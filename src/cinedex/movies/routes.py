@@ -1,0 +1,68 @@
+"""The catalogue over HTTP: add a movie, add and list genres."""
+
+from typing import Any, Final
+
+from litestar import Request, get, post
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+
+from cinedex.accounts.guards import admin_or_401, admin_or_403
+from cinedex.accounts.service import AccountService
+from cinedex.foundation.bodies import decode_body
+from cinedex.foundation.openapi import BEARER, reads, refusals
+from cinedex.movies.schemas import (
+    GenreAdded,
+    GenreBody,
+    GenreList,
+    GenreToAdd,
+    MovieAdded,
+    MovieBody,
+    MovieToAdd,
+)
+from cinedex.movies.service import MovieService
+
+
+@post(
+    "/api/v1/add_movie",
+    summary="Add a movie",
+    security=BEARER,
+    operation_class=reads(MovieToAdd),
+    responses=refusals(400, 401, 404, 409, 413, 415, 503),
+)
+async def add_movie(
+    request: Request[Any, Any, Any],
+    accounts: NamedDependency[AccountService],
+    movies: NamedDependency[MovieService],
+) -> MovieAdded:
+    """Add a movie whose genres the catalogue has. For admins; all others are answered 401."""
+    await admin_or_401(request, accounts)
+    wanted = decode_body(await request.body(), request.headers.get("content-type", ""), MovieToAdd)
+    movie = await movies.add(wanted.cleaned())
+    return MovieAdded("Movie added successfully", MovieBody.of(movie))
+
+
+@get("/api/v1/genres", summary="List the genres", responses=refusals(503))
+async def list_genres(movies: NamedDependency[MovieService]) -> GenreList:
+    """Return all genres by title."""
+    return GenreList([GenreBody.of(genre) for genre in await movies.genres()])
+
+
+@post(
+    "/api/v1/genres",
+    summary="Add a genre",
+    security=BEARER,
+    operation_class=reads(GenreToAdd),
+    responses=refusals(400, 401, 403, 409, 413, 415, 503),
+)
+async def add_genre(
+    request: Request[Any, Any, Any],
+    accounts: NamedDependency[AccountService],
+    movies: NamedDependency[MovieService],
+) -> GenreAdded:
+    """Add a genre, so that movies can be of it. For admins."""
+    await admin_or_403(request, accounts)
+    wanted = decode_body(await request.body(), request.headers.get("content-type", ""), GenreToAdd)
+    return GenreAdded("Genre added successfully", GenreBody.of(await movies.add_genre(wanted.title)))
+
+
+ROUTES: Final[list[HTTPRouteHandler]] = [add_movie, list_genres, add_genre]

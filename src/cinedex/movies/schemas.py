@@ -1,0 +1,119 @@
+"""What the calls of the catalogue read and answer."""
+
+from typing import Annotated, Self
+
+import msgspec
+from msgspec import Meta
+
+from cinedex.movies import models
+from cinedex.movies.models import Genre, Movie, NewMovie, new_movie
+
+# Bounds are told here and decided in `models`, for every way in.
+Name = Annotated[str, Meta(extra_json_schema={"minLength": 1, "maxLength": models.LONGEST_NAME})]
+Person = Annotated[str, Meta(extra_json_schema={"minLength": 1, "maxLength": models.LONGEST_PERSON})]
+GenreTitle = Annotated[str, Meta(extra_json_schema={"minLength": 1, "maxLength": models.LONGEST_GENRE})]
+Score = Annotated[float, Meta(extra_json_schema={"minimum": 0, "maximum": models.HIGHEST_SCORE})]
+Popularity = Annotated[float, Meta(extra_json_schema={"minimum": 0, "maximum": models.HIGHEST_POPULARITY})]
+Year = Annotated[int, Meta(extra_json_schema={"minimum": models.YEARS[0], "maximum": models.YEARS[-1]})]
+Votes = Annotated[int, Meta(extra_json_schema={"minimum": 0, "maximum": models.MOST_VOTES})]
+GenreTitles = Annotated[
+    list[str] | str, Meta(description="Titles of the catalogue's genres; one may stand alone.")
+]
+
+
+class MovieToAdd(msgspec.Struct):
+    """A movie to add. The catalogue must have its genres."""
+
+    name: Name
+    imdb_score: Score
+    director: Person
+    popularity: Popularity | None = None
+    genre: GenreTitles | None = None
+    genres: GenreTitles | None = None
+    year: Year | None = None
+    votes: Votes | None = None
+    cast: list[str] | None = None
+    # What the older service calls popularity.
+    old_popularity: Popularity | None = msgspec.field(default=None, name="99popularity")
+
+    def cleaned(self) -> NewMovie:
+        """Return it checked and cleaned. Raises Invalid."""
+        return new_movie(
+            name=self.name,
+            director=self.director,
+            imdb_score=self.imdb_score,
+            popularity=self.popularity if self.popularity is not None else self.old_popularity,
+            genres=given_titles(self.genre, self.genres),
+            year=self.year,
+            votes=self.votes,
+            cast=self.cast or (),
+        )
+
+
+class GenreToAdd(msgspec.Struct):
+    """A genre to add."""
+
+    title: GenreTitle
+
+
+class GenreBody(msgspec.Struct):
+    """A genre."""
+
+    title: str
+
+    @classmethod
+    def of(cls, genre: Genre) -> Self:
+        """Return the wire shape of `genre`."""
+        return cls(genre.title)
+
+
+class MovieBody(msgspec.Struct):
+    """A movie, wherever one is shown; null stands for what nobody knows."""
+
+    id: int
+    name: str
+    director: str | None
+    imdb_score: float | None
+    popularity: float | None
+    genres: list[GenreBody]
+    year: int | None
+    votes: int | None
+
+    @classmethod
+    def of(cls, movie: Movie) -> Self:
+        """Return the wire shape of `movie`."""
+        return cls(
+            id=movie.id,
+            name=movie.name,
+            director=movie.director,
+            imdb_score=movie.imdb_score,
+            popularity=movie.popularity,
+            genres=[GenreBody(title) for title in movie.genres],
+            year=movie.year,
+            votes=movie.votes,
+        )
+
+
+class MovieAdded(msgspec.Struct):
+    """The movie as it was stored."""
+
+    message: str
+    movie: MovieBody
+
+
+class GenreAdded(msgspec.Struct):
+    """The genre as it was stored."""
+
+    message: str
+    genre: GenreBody
+
+
+class GenreList(msgspec.Struct):
+    """All genres by title."""
+
+    genres: list[GenreBody]
+
+
+def given_titles(*given: list[str] | str | None) -> list[str]:
+    """Return the genres that were given: under either name, several or one."""
+    return [title for titles in given for title in ([titles] if isinstance(titles, str) else titles or [])]

@@ -1,0 +1,137 @@
+"""How titles, people and queries become words: the same for the writer and for the query.
+
+Everything starts from folded text (`foundation.folding`). Beside its raw form a word has a canonical one, so
+that "II", "two" and "2" meet; an article at the end of a catalogue title is turned to the front; runs of
+Chinese and Japanese characters become overlapping pairs, since nothing parts their words.
+"""
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from cinedex.foundation.folding import fold_key
+
+ARTICLES = frozenset(
+    "the a an le la les l un une el los las lo il gli i der die das den det ein eine een het o os as".split()
+)
+
+# Articles at the end of a query that are no word just begun: "chain l" and "john an" go on.
+_NAMES_NO_BEGINNING = frozenset("the le la les el los las il der die das".split())
+
+# Words that people leave out or put in at will; a film need not have them to be found by the others.
+OPTIONAL_WORDS = ARTICLES | frozenset("of and in on at to for from with by part pt vol volume episode chapter".split())
+
+_ROMAN = "ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
+_NUMBERS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty"
+).split()
+
+_CANONICAL = (
+    {roman: str(value) for value, roman in enumerate(_ROMAN, 2)}
+    | {word: str(value) for value, word in enumerate(_NUMBERS, 1)}
+    | {"doctor": "dr", "mister": "mr", "saint": "st", "versus": "vs", "brothers": "bros", "volume": "vol", "pt": "part"}
+)
+
+_TRAILING_ARTICLE = re.compile(
+    r"^(?P<title>.+?)\s*[;,]\s*(?P<article>the|an?|le|la|les|l['’]|une?|el|l[oa]s?|il|gli|der|die|das|ein|eine|o|os)$",
+    re.IGNORECASE,
+)
+_FIRST_YEAR, _LAST_YEAR = 1880, 2039
+_CJK_RUN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+_SUBTITLE = re.compile(r":| - | – |;")
+_SHORTEST_ACRONYM = 3
+
+
+class Title(msgspec.Struct, frozen=True):
+    """A title (or a query, read as a title) in words.
+
+    `raw` and `canonical` run in parallel. `joined` is the canonical words without spaces, and `article` the
+    length of the article it begins with, 0 if none.
+    """
+
+    raw: tuple[str, ...]
+    canonical: tuple[str, ...]
+    joined: str
+    article: int
+
+    @property
+    def needed_words(self) -> int:
+        """How many of the words are not optional; all of them when every one is."""
+        return sum(word not in OPTIONAL_WORDS for word in self.raw) or len(self.raw)
+
+    @property
+    def without_article(self) -> str:
+        """The joined title, its leading article left out."""
+        return self.joined[self.article :]
+
+
+def analyse_title(text: str) -> Title:
+    """Read a title; "Shining, The" and "Shining;The" are read as "The Shining"."""
+    if turned := _TRAILING_ARTICLE.match(text):
+        text = f"{turned['article']} {turned['title']}"
+    return _analyse(words_of(text))
+
+
+def analyse_query(text: str) -> Title:
+    """Read a query as if it were a title; an article at its very end belongs in front ("shining the")."""
+    query = analyse_title(text)
+    if len(query.raw) > 1 and query.raw[-1] in _NAMES_NO_BEGINNING and not query.article:
+        return _analyse((query.raw[-1], *query.raw[:-1]))
+    return query
+
+
+def without_years(query: Title) -> Title | None:
+    """Return the query without the words that may be a year; None when there are none, or nothing else."""
+    words = tuple(word for word in query.raw if year_of(word) is None)
+    return _analyse(words) if words and len(words) < len(query.raw) else None
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the folded words of a text; CJK runs as pairs of characters."""
+    folded = fold_key(text)
+    if not folded.isascii():
+        folded = _CJK_RUN.sub(_pairs, folded)
+    return tuple(folded.split())
+
+
+def canonical(word: str) -> str:
+    """Return the form in which spellings of one word meet: numerals as digits, usual short forms."""
+    return _CANONICAL.get(word, word)
+
+
+def year_of(word: str) -> int | None:
+    """Return the year that a word may name, or None."""
+    if len(word) == 4 and word.isascii() and word.isdigit() and _FIRST_YEAR <= int(word) <= _LAST_YEAR:  # noqa: PLR2004
+        return int(word)
+    return None
+
+
+def neighbours(words: Sequence[str]) -> list[str]:
+    """Return each two neighbouring words joined: "spider man" may be typed "spiderman"."""
+    return [first + second for first, second in zip(words, words[1:], strict=False)]
+
+
+def acronym(text: str) -> str | None:
+    """Return the first letters of a title of three words or more, up to its subtitle: "lotr"."""
+    words = words_of(_SUBTITLE.split(text, maxsplit=1)[0])
+    if words and words[0] in ARTICLES:
+        words = words[1:]
+    return "".join(word[0] for word in words) if len(words) >= _SHORTEST_ACRONYM else None
+
+
+def _analyse(words: tuple[str, ...]) -> Title:
+    # A first word of one letter is no numeral: X-Men, V for Vendetta.
+    forms = tuple(
+        word if at == 0 and len(word) == 1 else _CANONICAL.get(word, word) for at, word in enumerate(words)
+    )
+    article = len(words[0]) if len(words) > 1 and words[0] in ARTICLES else 0
+    return Title(words, forms, "".join(forms), article)
+
+
+def _pairs(run: re.Match[str]) -> str:
+    characters = run[0]
+    if len(characters) == 1:
+        return f" {characters} "
+    return " " + " ".join(map("".join, zip(characters, characters[1:], strict=False))) + " "

@@ -1,0 +1,162 @@
+"""The generations of the index on disk: one directory each, and a file that names the live one.
+
+    index/CURRENT            the name of the live generation
+    index/v1-000002/         a generation: Tantivy's files, and whose it is in generation.json
+    index/build.lock         held while a generation is being built
+
+The number behind the `v` is the version of the schema; a program with another version does not read it.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import filelock
+import msgspec
+import tantivy
+
+from cinedex.search.engines.tantivy import schema
+from cinedex.search.engines.tantivy.writer import TantivyWriter, read_position
+from cinedex.search.models import Mark
+from cinedex.search.port import IndexStatus, IndexUnavailable
+
+_NAME = re.compile(r"v(?P<version>\d+)-(?P<number>\d{6,})")
+
+
+class _Origin(msgspec.Struct):
+    """Whose films a generation holds."""
+
+    catalogue_uid: str
+
+
+class TantivyIndex:
+    """The write side of the index in one directory; see `port.SearchIndex`."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._build_lock = filelock.FileLock(directory / "build.lock", blocking=False, thread_local=False)
+
+    async def open_live(self, catalogue_uid: str) -> TantivyWriter | None:
+        """Open the live generation for writing, None when there is none that fits; see the port."""
+        name = self.live_generation()
+        if name is None or not is_readable(name) or self._origin(name) != catalogue_uid:
+            return None
+        return TantivyWriter(self._directory / name)
+
+    def live_generation(self) -> str | None:
+        """Return the name of the live generation, None when there is none."""
+        return read_current(self._directory)
+
+    async def create(self, catalogue_uid: str) -> TantivyWriter:
+        """Begin a new generation; raises IndexUnavailable while another one is being built."""
+        self._directory.mkdir(parents=True, exist_ok=True)
+        try:
+            self._build_lock.acquire()
+        except filelock.Timeout as error:
+            raise IndexUnavailable("another rebuild is running") from error
+        try:
+            self._remove_unfinished()
+            number = max((int(match["number"]) for match in self._names()), default=0) + 1
+            directory = self._directory / f"v{schema.VERSION}-{number:06d}"
+            directory.mkdir()
+            origin = msgspec.json.encode(_Origin(catalogue_uid))
+            (directory / "generation.json").write_bytes(origin)
+            return TantivyWriter(directory, create=True)
+        except BaseException:
+            self._build_lock.release()
+            raise
+
+    async def publish(self, generation: str) -> None:
+        """Make a finished generation the live one, and keep the one before it."""
+        previous = self.live_generation()
+        _write_durably(self._directory / "CURRENT", generation)
+        for match in self._names():
+            if match[0] not in {generation, previous}:
+                shutil.rmtree(self._directory / match[0], ignore_errors=True)
+        self._build_lock.release()
+
+    async def discard(self, generation: str) -> None:
+        """Remove a generation that is not live."""
+        shutil.rmtree(self._directory / generation, ignore_errors=True)
+        self._build_lock.release()
+
+    async def digests(self, generation: str | None = None) -> Mapping[int, int]:
+        """Return the digest of each movie in a generation, by id."""
+        name = generation or self.live_generation()
+        if name is None:
+            return {}
+        searcher = self._searcher(name)
+        everything = tantivy.Query.exists_query("id")
+        hits = searcher.search(everything, max(1, searcher.num_docs), count=False).hits
+        addresses = [address for _, address in hits]
+        ids, digests = (searcher.fast_field_values(field, addresses) for field in ("id", "digest"))
+        return dict(zip(map(int, ids), map(int, digests), strict=True)) if addresses else {}
+
+    async def status(self) -> IndexStatus | None:
+        """Return the live generation in figures, None when there is none that can be read."""
+        name = self.live_generation()
+        if name is None or not is_readable(name):
+            return None
+        searcher = self._searcher(name)
+        segments = msgspec.json.decode((self._directory / name / "meta.json").read_bytes())["segments"]
+        documents = sum(segment["max_doc"] for segment in segments)
+        deleted = sum((segment["deletes"] or {"num_deleted_docs": 0})["num_deleted_docs"] for segment in segments)
+        return IndexStatus(
+            mark=Mark(name, read_position(searcher)),
+            movies=searcher.search(tantivy.Query.exists_query("id"), 1).count,
+            segments=searcher.num_segments,
+            deleted_share=deleted / documents if documents else 0.0,
+            size_bytes=sum(file.stat().st_size for file in (self._directory / name).iterdir()),
+        )
+
+    def _searcher(self, name: str) -> tantivy.Searcher:
+        try:
+            return schema.open_index(str(self._directory / name), schema.build_schema()).searcher()
+        except ValueError as error:
+            raise IndexUnavailable(str(error)) from error
+
+    def _origin(self, name: str) -> str | None:
+        try:
+            return msgspec.json.decode((self._directory / name / "generation.json").read_bytes(), type=_Origin).catalogue_uid
+        except (OSError, msgspec.DecodeError):
+            return None
+
+    def _names(self) -> list[re.Match[str]]:
+        return [match for path in self._directory.iterdir() if (match := _NAME.fullmatch(path.name))]
+
+    def _remove_unfinished(self) -> None:
+        """Remove what a builder left that was killed: generations newer than the live one."""
+        live = _NAME.fullmatch(self.live_generation() or "")
+        for match in self._names():
+            if live is None or int(match["number"]) > int(live["number"]):
+                shutil.rmtree(self._directory / match[0], ignore_errors=True)
+
+
+def read_current(directory: Path) -> str | None:
+    """Return the name of the live generation in an index directory, None when there is none."""
+    try:
+        return (directory / "CURRENT").read_text().strip() or None
+    except FileNotFoundError:
+        return None
+
+
+def is_readable(generation: str) -> bool:
+    """Say whether this program reads generations of this name's schema version."""
+    match = _NAME.fullmatch(generation)
+    return match is not None and int(match["version"]) == schema.VERSION
+
+
+def _write_durably(path: Path, text: str) -> None:
+    temporary = path.with_suffix(".new")
+    with temporary.open("w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

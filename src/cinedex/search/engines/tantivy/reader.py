@@ -1,0 +1,110 @@
+"""Searching the live generation; a new commit or a new generation shows at the next search."""
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+import tantivy
+
+from cinedex.search.analysis import analyse_query
+from cinedex.search.engines.tantivy.generations import is_readable, read_current
+from cinedex.search.engines.tantivy.retrieval import Retrieval
+from cinedex.search.engines.tantivy.schema import build_schema, open_index
+from cinedex.search.engines.tantivy.writer import read_position
+from cinedex.search.models import Mark, SearchQuery
+from cinedex.search.port import IndexUnavailable
+from cinedex.search.ranking import score
+
+
+class _Snapshot(NamedTuple):
+    """The index as it stood at one moment."""
+
+    mark: Mark
+    searcher: tantivy.Searcher
+
+
+class _Stamps(NamedTuple):
+    """When the two files last changed that tell of a new generation and of a new commit, in nanoseconds."""
+
+    current: int
+    commit: int
+
+
+class TantivyEngine:
+    """The read side of the index in one directory; see `port.SearchEngine`. It holds no lock."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._schema = build_schema()
+        self._index: tantivy.Index | None = None
+        self._generation: Path | None = None
+        self._stamps: _Stamps | None = None
+        self._snapshot: _Snapshot | None = None
+
+    async def mark(self) -> Mark:
+        """Return where the index stands now."""
+        return self._fresh().mark
+
+    async def search(self, query: SearchQuery) -> list[bytes]:
+        """Return the answers of the films that the query may mean, best first."""
+        try:
+            return find(self._fresh().searcher, self._schema, query)
+        except ValueError as error:
+            raise IndexUnavailable(str(error)) from error
+
+    def close(self) -> None:
+        """Let go of the index's files."""
+        self._index = self._snapshot = self._stamps = None
+
+    def _fresh(self) -> _Snapshot:
+        """Return a snapshot no older than the last commit: two file times, unless something changed."""
+        try:
+            if self._snapshot is None or self._stamps != self._read_stamps():
+                self._snapshot = self._reload()
+        except (OSError, ValueError) as error:
+            self.close()
+            raise IndexUnavailable(str(error)) from error
+        return self._snapshot
+
+    def _read_stamps(self) -> _Stamps | None:
+        if self._generation is None:
+            return None
+        return _Stamps(
+            os.stat(self._directory / "CURRENT").st_mtime_ns, os.stat(self._generation / "meta.json").st_mtime_ns
+        )
+
+    def _reload(self) -> _Snapshot:
+        name = read_current(self._directory)
+        if name is None or not is_readable(name):
+            raise IndexUnavailable("no index that this program can read")
+        generation = self._directory / name
+        if self._index is None or generation != self._generation:
+            self._index = open_index(str(generation), self._schema)
+            self._generation = generation
+        # Stamps are read before the reload: a commit in between is then seen again, not missed.
+        stamps = self._read_stamps()
+        self._index.reload()
+        searcher = self._index.searcher()
+        self._stamps = stamps
+        return _Snapshot(Mark(name, read_position(searcher)), searcher)
+
+
+def find(searcher: tantivy.Searcher, schema: tantivy.Schema, query: SearchQuery) -> list[bytes]:
+    """Return the answers of the films that a query may mean, best first.
+
+    Looks no further than it must: wider look-ups follow only while the best film found is a weak answer.
+    """
+    title = analyse_query(query.text)
+    retrieval = Retrieval(searcher, schema, title)
+    answers: list[bytes] = []
+    for look_up in (retrieval.first, retrieval.wider, retrieval.widest):
+        look_up()
+        found = retrieval.found()
+        if not found.addresses:
+            continue
+        scores = score(title, found.candidates)
+        if scores.is_strong or look_up == retrieval.widest:
+            order = (-scores.score).argsort(kind="stable")[: query.limit].tolist()
+            answers = [searcher.doc(found.addresses[at]).get_first("answer") for at in order]
+            break
+    return answers

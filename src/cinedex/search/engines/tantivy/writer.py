@@ -1,0 +1,98 @@
+"""One generation open for writing: films, the words in them, and the position, in one commit."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import tantivy
+
+from cinedex.search.engines.tantivy.documents import STATE, movie_document, state_document, word_documents
+from cinedex.search.engines.tantivy.schema import build_schema, open_index
+from cinedex.search.models import Mark, MovieDocument
+from cinedex.search.port import DocumentRefused, IndexUnavailable
+
+_HEAP_BYTES = 128_000_000
+
+
+class TantivyWriter:
+    """Writes one generation. Tantivy's own lock keeps a second writer out.
+
+    Raises IndexUnavailable when the directory is locked or cannot be read.
+    """
+
+    def __init__(self, directory: Path, *, create: bool = False) -> None:
+        self._schema = build_schema()
+        with _as_unavailable():
+            self._index = open_index(str(directory), self._schema, create=create)
+            # One thread keeps the films in few segments, each in order of prominence.
+            self._writer = self._index.writer(_HEAP_BYTES, num_threads=1)
+        self._searcher = self._index.searcher()
+        self._generation = directory.name
+        self._position = read_position(self._searcher)
+        self._staged_words: set[str] = set()
+
+    @property
+    def mark(self) -> Mark:
+        """The generation, and the position that its last commit stored."""
+        return Mark(self._generation, self._position)
+
+    async def stage(self, upserts: Sequence[MovieDocument], deletes: Sequence[int]) -> None:
+        """Add to what the next `commit` will change; see the port."""
+        documents = []
+        words: set[str] = set()
+        for movie in upserts:
+            try:
+                document, spelt = movie_document(movie, self._schema)
+            except (ValueError, OverflowError) as error:
+                raise DocumentRefused(movie.id, str(error)) from error
+            documents.append(document)
+            words |= spelt
+        new_words = {word for word in words if self._is_new(word)}
+        with _as_unavailable():
+            for movie_id in (*deletes, *(movie.id for movie in upserts)):
+                self._writer.delete_documents_by_term("id", movie_id)
+            for document in (*documents, *word_documents(new_words, self._schema)):
+                self._writer.add_document(document)
+        self._staged_words |= new_words
+
+    async def commit(self, position: int) -> None:
+        """Make all that was staged durable, together with the position; see the port."""
+        with _as_unavailable():
+            self._writer.delete_documents_by_term("state", STATE)
+            self._writer.add_document(state_document(position, self._schema))
+            self._writer.commit()
+            self._index.reload()
+        self._searcher = self._index.searcher()
+        self._staged_words.clear()
+        self._position = position
+
+    async def rollback(self) -> None:
+        """Forget all that was staged."""
+        with _as_unavailable():
+            self._writer.rollback()
+        self._staged_words.clear()
+
+    async def close(self) -> None:
+        """Wait for merges and release the lock."""
+        self._writer.wait_merging_threads()
+
+    def _is_new(self, word: str) -> bool:
+        return word not in self._staged_words and self._searcher.doc_freq("word", word) == 0
+
+
+@contextmanager
+def _as_unavailable() -> Iterator[None]:
+    """Turn Tantivy's errors (locked, disk full, unreadable) into the port's."""
+    try:
+        yield
+    except ValueError as error:
+        raise IndexUnavailable(str(error)) from error
+
+
+def read_position(searcher: tantivy.Searcher) -> int:
+    """Return the outbox position that a generation has applied, 0 for an empty one."""
+    query = tantivy.Query.term_query(build_schema(), "state", STATE, index_option="basic")
+    hits = searcher.search(query, 1, count=False).hits
+    if not hits:
+        return 0
+    return int(searcher.fast_field_values("position", [hits[0][1]])[0] or 0)

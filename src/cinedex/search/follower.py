@@ -1,0 +1,96 @@
+"""Following the catalogue for as long as the service runs: one leader, the live generation, no way to stop for good."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import filelock
+import structlog
+
+from cinedex.foundation import outbox
+from cinedex.foundation.database import ChangeSignal, Database, DatabaseUnavailable
+from cinedex.movies.service import MovieService
+from cinedex.search.indexer import Indexer
+from cinedex.search.port import IndexUnavailable, IndexWriter, SearchIndex
+from cinedex.search.rebuild import Rebuilder
+
+_PAUSE_SECONDS = 0.5
+_IDLE_SECONDS = 1.0
+_LONGEST_PAUSE_SECONDS = 30.0
+
+log = structlog.get_logger()
+
+
+class Follower:
+    """Keeps the index in step with the catalogue. Among several, the one that holds the lock file works."""
+
+    def __init__(self, database: Database, movies: MovieService, index: SearchIndex, lock: Path) -> None:
+        self._database = database
+        self._movies = movies
+        self._index = index
+        self._lock = filelock.FileLock(lock, blocking=False, thread_local=False)
+        self._stopping = asyncio.Event()
+
+    async def run(self, on_caught_up: Callable[[], None] = lambda: None) -> None:
+        """Follow until `stop`; `on_caught_up` is called each time that nothing waits any more.
+
+        A failure of the index or the database is logged and tried again, with growing pauses.
+        """
+        pause = _PAUSE_SECONDS
+        while not self._stopping.is_set():
+            try:
+                with self._lock:
+                    await self._lead(on_caught_up)
+            except filelock.Timeout:
+                # Somebody else leads; take over when they stop.
+                await self._rest(_PAUSE_SECONDS)
+            except (IndexUnavailable, DatabaseUnavailable, OSError) as error:
+                log.warning("follower failed, will try again", reason=str(error), seconds=pause)
+                await self._rest(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+            else:
+                pause = _PAUSE_SECONDS
+
+    def stop(self) -> None:
+        """End `run` soon, after what it is applying now."""
+        self._stopping.set()
+
+    async def _lead(self, on_caught_up: Callable[[], None]) -> None:
+        """Follow with the writer of the live generation until that is no longer the live one, or `stop`."""
+        signal = ChangeSignal(self._database)
+        writer: IndexWriter | None = None
+        try:
+            writer = await self._open()
+            indexer = Indexer(self._database, self._movies)
+            while not self._stopping.is_set() and self._index.live_generation() == writer.mark.generation:
+                await indexer.catch_up(writer)
+                on_caught_up()
+                await signal.wait(_IDLE_SECONDS, self._stopping)
+        finally:
+            signal.close()
+            if writer is not None:
+                await writer.close()
+
+    async def _open(self) -> IndexWriter:
+        """Open the live generation, built anew where there is none that fits the catalogue."""
+        uid = await self._movies.catalogue_uid()
+        writer = await self._index.open_live(uid)
+        if writer is not None:
+            async with self._database.reading() as connection:
+                last = await outbox.last_position(connection)
+            if writer.mark.position <= last:
+                return writer
+            # The database is older than the index: it was put back from a backup.
+            await writer.close()
+        await Rebuilder(self._database, self._movies, self._index).rebuild()
+        rebuilt = await self._index.open_live(uid)
+        if rebuilt is None:
+            raise IndexUnavailable("the generation just built cannot be opened")
+        return rebuilt
+
+    async def _rest(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+        except TimeoutError:
+            pass

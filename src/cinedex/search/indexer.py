@@ -1,0 +1,92 @@
+"""The follower: brings what changed in the catalogue into the index, in order, and never loses its place.
+
+It reads the outbox after the position that is stored in the index itself, applies what it finds, and commits
+films and position together. Killed at any moment, it repeats at most what the index already holds.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+import structlog
+
+from cinedex.foundation import outbox
+from cinedex.foundation.database import Database
+from cinedex.movies.models import Movie
+from cinedex.movies.service import MovieService
+from cinedex.search.models import MovieDocument
+from cinedex.search.port import DocumentRefused, IndexWriter
+
+BATCH = 2000
+
+log = structlog.get_logger()
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """A film that cannot be indexed, and why."""
+
+    movie_id: int
+    reason: str
+
+
+class Indexer:
+    """Applies the outbox to one generation."""
+
+    def __init__(self, database: Database, movies: MovieService) -> None:
+        self._database = database
+        self._movies = movies
+
+    async def catch_up(self, writer: IndexWriter) -> int:
+        """Apply all that waits in the outbox; return how many changes that were.
+
+        A film that cannot be indexed is parked, and the others go on. Raises IndexUnavailable and
+        DatabaseUnavailable; what was committed until then stays.
+        """
+        applied = 0
+        while entries := await self._waiting(writer.mark.position):
+            ids = sorted({entry.subject_id for entry in entries})
+            movies = await self._movies.documents(ids)
+            refused = await stage(writer, movies, deletes=sorted(set(ids) - {movie.id for movie in movies}))
+            # Parked before the position moves: killed in between, the film is refused and parked again.
+            await self._park(entries, refused)
+            await writer.commit(entries[-1].id)
+            applied += len(entries)
+        return applied
+
+    async def _waiting(self, position: int) -> list[outbox.Entry]:
+        async with self._database.reading() as connection:
+            return await outbox.read_after(connection, position, BATCH)
+
+    async def _park(self, entries: Sequence[outbox.Entry], refused: Sequence[Refused]) -> None:
+        reasons = {one.movie_id: one.reason for one in refused}
+        async with self._database.reading() as connection:
+            was_parked = {one.subject_id for one in await outbox.parked(connection)}
+        healed = was_parked & {entry.subject_id for entry in entries} - reasons.keys()
+        if not reasons and not healed:
+            return
+        async with self._database.transaction() as connection:
+            for entry in entries:
+                if entry.subject_id in reasons:
+                    log.error("parked", movie_id=entry.subject_id, reason=reasons[entry.subject_id])
+                    await outbox.park(connection, entry.id, reasons[entry.subject_id])
+            await outbox.unpark(connection, sorted(healed))
+
+
+async def stage(writer: IndexWriter, movies: Sequence[Movie], deletes: Sequence[int] = ()) -> list[Refused]:
+    """Stage films and deletions, leaving out films that cannot be indexed; return those.
+
+    Raises IndexUnavailable.
+    """
+    refused: dict[int, Refused] = {}
+    documents: list[MovieDocument] = []
+    for movie in movies:
+        try:
+            documents.append(MovieDocument.of(movie))
+        except Exception as error:  # noqa: BLE001 -- whatever is wrong with one film must not stop all others
+            refused[movie.id] = Refused(movie.id, repr(error))
+    while True:
+        try:
+            await writer.stage([one for one in documents if one.id not in refused], deletes)
+        except DocumentRefused as error:
+            refused[error.movie_id] = Refused(error.movie_id, error.reason)
+        else:
+            return list(refused.values())

@@ -1,0 +1,117 @@
+"""What an index must be able to do, whichever engine keeps it: the read side, and the write side."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import msgspec
+
+from cinedex.search.models import Mark, MovieDocument, SearchQuery
+
+
+class IndexUnavailable(Exception):
+    """The index cannot be read or written now; trying again may help."""
+
+
+class DocumentRefused(Exception):
+    """The index cannot take this one document, now or later; it was not written."""
+
+    def __init__(self, movie_id: int, reason: str) -> None:
+        super().__init__(f"movie {movie_id}: {reason}")
+        self.movie_id = movie_id
+        self.reason = reason
+
+
+class IndexStatus(msgspec.Struct, frozen=True):
+    """The live generation in figures."""
+
+    mark: Mark
+    movies: int
+    segments: int
+    deleted_share: float
+    size_bytes: int
+
+
+class SearchEngine(Protocol):
+    """The read side: one for each process that answers searches."""
+
+    async def mark(self) -> Mark:
+        """Return where the index stands now; what is searched next is no older. Raises IndexUnavailable."""
+        ...
+
+    async def search(self, query: SearchQuery) -> list[bytes]:
+        """Return the answers (movies as JSON) of the films that match, best first.
+
+        Raises IndexUnavailable.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of the index."""
+        ...
+
+
+class IndexWriter(Protocol):
+    """One generation, open for writing. Only one process has it at a time."""
+
+    @property
+    def mark(self) -> Mark:
+        """The generation, and the position that its last commit stored."""
+        ...
+
+    async def stage(self, upserts: Sequence[MovieDocument], deletes: Sequence[int]) -> None:
+        """Add to what the next `commit` will change: movies to put in or replace, and ids to delete.
+
+        Raises DocumentRefused, with nothing of this call staged, for a document that the index can never
+        take, and IndexUnavailable.
+        """
+        ...
+
+    async def commit(self, position: int) -> None:
+        """Make all that was staged durable and visible, together with the position, or none of it.
+
+        Staging and committing the same again is harmless. Raises IndexUnavailable.
+        """
+        ...
+
+    async def rollback(self) -> None:
+        """Forget all that was staged. Raises IndexUnavailable."""
+        ...
+
+    async def close(self) -> None:
+        """Finish, and let the next writer in. What was not committed is lost."""
+        ...
+
+
+class SearchIndex(Protocol):
+    """The write side: generations of the index, one of them live."""
+
+    async def open_live(self, catalogue_uid: str) -> IndexWriter | None:
+        """Open the live generation for writing.
+
+        None when there is none that fits: none yet, one of another catalogue, or of another schema.
+        """
+        ...
+
+    def live_generation(self) -> str | None:
+        """Return the name of the live generation, None when there is none."""
+        ...
+
+    async def create(self, catalogue_uid: str) -> IndexWriter:
+        """Begin a new, empty generation beside the live one."""
+        ...
+
+    async def publish(self, generation: str) -> None:
+        """Make a finished generation the live one, keep the one before it, and remove older ones."""
+        ...
+
+    async def discard(self, generation: str) -> None:
+        """Remove a generation that is not live."""
+        ...
+
+    async def digests(self, generation: str | None = None) -> Mapping[int, int]:
+        """Return the digest of each movie in a generation (the live one unless named), by id."""
+        ...
+
+    async def status(self) -> IndexStatus | None:
+        """Return the live generation in figures, None when there is none."""
+        ...

@@ -1,0 +1,84 @@
+"""The secret of an installation that was given none."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+
+from cinedex.accounts.secret_file import SecretUnusable, read_or_make_secret
+from cinedex.app import build_services
+from cinedex.settings import Settings
+
+
+def test_a_secret_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "secret"
+    secret = read_or_make_secret(path)
+    assert len(secret) >= 32
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert read_or_make_secret(path) == secret
+    assert read_or_make_secret(tmp_path / "another") != secret
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["another", "secret"]
+
+
+def test_workers_that_start_together_share_one_secret(tmp_path: Path) -> None:
+    together = 16
+    for round_ in range(25):
+        barrier, path = Barrier(together), tmp_path / f"secret-{round_}"
+        # Everyone waits until all are there, and then all find no file.
+        begin = [lambda barrier=barrier, path=path: (barrier.wait(), read_or_make_secret(path))[1]] * together
+        with ThreadPoolExecutor(together) as threads:
+            secrets = set(threads.map(_call, begin))
+        assert len(secrets) == 1
+    assert len(list(tmp_path.iterdir())) == 25
+
+
+def test_processes_that_start_together_share_one_secret(tmp_path: Path) -> None:
+    program = (
+        "import pathlib, sys; from cinedex.accounts.secret_file import read_or_make_secret as read;"
+        "sys.stdin.readline(); print(read(pathlib.Path(sys.argv[1])))"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path / "secret")]
+    workers = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603 -- ours
+        for _ in range(4)
+    ]
+    for worker in workers:
+        assert worker.stdin
+        worker.stdin.write("go\n")
+        worker.stdin.flush()
+    assert len({worker.communicate()[0] for worker in workers}) == 1
+    assert [worker.returncode for worker in workers] == [0] * 4
+
+
+@pytest.mark.parametrize("content", ["", "\n", "too short\n"])
+def test_a_file_that_holds_no_secret_is_refused_without_showing_it(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "secret"
+    path.write_text(content)
+    with pytest.raises(SecretUnusable) as refusal:
+        read_or_make_secret(path)
+    assert str(path) in str(refusal.value)
+    assert "too short" not in str(refusal.value)
+    assert path.read_text() == content
+
+
+async def test_a_given_secret_needs_no_file(data_dir: Path) -> None:
+    given = build_services(Settings(data_dir=data_dir, secret="k" * 40))
+    assert not given.settings.secret_path.exists()
+    await given.close()
+
+
+async def test_without_one_every_worker_reads_the_file(data_dir: Path) -> None:
+    first, second = (build_services(Settings(data_dir=data_dir)) for _ in range(2))
+    await first.accounts.create_admin("root", "correct horse")
+    token = (await first.accounts.login("root", "correct horse")).access
+    assert (await second.accounts.user_of(token)).username == "root"
+    await first.close()
+    await second.close()
+
+
+def _call(function: Callable[[], str]) -> str:
+    return function()

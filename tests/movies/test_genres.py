@@ -1,0 +1,60 @@
+"""`/api/v1/genres`, and what the OpenAPI document says of the catalogue's calls."""
+
+import pytest
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
+
+Client = AsyncTestClient[Litestar]
+Headers = dict[str, str]
+GENRES = "/api/v1/genres"
+
+
+async def test_a_new_catalogue_has_no_genres(client: Client) -> None:
+    response = await client.get(GENRES)
+    assert response.status_code == 200
+    assert response.json() == {"genres": []}
+
+
+async def test_genres_are_added_trimmed_and_listed_by_title(client: Client, admin: Headers) -> None:
+    for sent, title in [({"title": " Fantasy"}, "Fantasy"), ({"title": "Drama"}, "Drama")]:
+        response = await client.post(GENRES, json=sent, headers=admin)
+        assert response.status_code == 201
+        assert response.json() == {"message": "Genre added successfully", "genre": {"title": title}}
+    response = await client.post(GENRES, data={"title": "Film noir"}, headers=admin)
+    assert response.status_code == 201
+    assert (await client.get(GENRES)).json() == {
+        "genres": [{"title": "Drama"}, {"title": "Fantasy"}, {"title": "Film noir"}]
+    }
+
+
+async def test_a_genre_is_there_once_however_it_is_spelt(client: Client, admin: Headers) -> None:
+    assert (await client.post(GENRES, json={"title": "Film noir"}, headers=admin)).status_code == 201
+    response = await client.post(GENRES, json={"title": "FILM-NOIR"}, headers=admin)
+    assert response.status_code == 409
+    assert response.json()["message"] == "Genre already exists"
+
+
+@pytest.mark.parametrize("sent", [{}, {"title": None}, {"title": "  "}, {"title": 3}, {"title": "x" * 101}])
+async def test_a_genre_needs_a_title(client: Client, admin: Headers, sent: dict[str, object]) -> None:
+    response = await client.post(GENRES, json=sent, headers=admin)
+    assert response.status_code == 400
+    assert response.json()["errors"].keys() == {"title" if sent.get("title") in (None, 3) else "genre"}
+
+
+async def test_only_admins_add_genres(client: Client, visitor: Headers) -> None:
+    assert (await client.post(GENRES, content=b"{", headers={})).status_code == 401
+    assert (await client.post(GENRES, content=b"{", headers=visitor)).status_code == 403
+    assert (await client.get(GENRES)).json() == {"genres": []}
+
+
+async def test_the_document_names_each_answer(client: Client) -> None:
+    paths = (await client.get("/schema/openapi.json")).json()["paths"]
+    add = paths["/api/v1/add_movie"]["post"]
+    assert set(add["responses"]) == {"201", "400", "401", "404", "409", "413", "415", "503"}
+    assert set(paths[GENRES]["post"]["responses"]) == {"201", "400", "401", "403", "409", "413", "415", "503"}
+    assert {"200", "503"} <= set(paths[GENRES]["get"]["responses"])
+    for media in ("application/json", "application/x-www-form-urlencoded"):
+        schema = add["requestBody"]["content"][media]["schema"]
+        assert set(schema["required"]) == {"name", "imdb_score", "director"}
+        assert {"99popularity", "genre", "genres", "year", "votes", "cast"} <= set(schema["properties"])
+    assert add["security"] == [{"bearer": []}]

@@ -1,0 +1,118 @@
+"""What a movie may be, and when two are the same."""
+
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from cinedex.foundation.errors import Invalid
+from cinedex.foundation.folding import fold, fold_key
+from cinedex.movies.models import MOST_VOTES, YEARS, NewMovie, new_movie
+
+lines = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn")), min_size=1, max_size=60).filter(
+    str.strip
+)
+years = st.none() | st.integers(YEARS[0], YEARS[-1])
+
+
+@given(name=lines, director=lines, year=years)
+def test_what_folds_to_the_same_is_the_same(name: str, director: str, year: int | None) -> None:
+    movie = new_movie(name=name, director=director, year=year)
+    for respelt in (name.upper(), f"  {name} ", fold(name)):
+        if respelt.strip() and fold_key(respelt) == fold_key(name):
+            other = new_movie(name=respelt, director=director.upper(), year=year)
+            same_director = fold_key(director.upper()) == fold_key(director)
+            assert (other.identity_key == movie.identity_key) is same_director
+
+
+@given(name=lines, director=lines, first=years, second=years)
+def test_another_year_is_another_movie(
+    name: str, director: str, first: int | None, second: int | None
+) -> None:
+    assume(first != second)
+    movies = [new_movie(name=name, director=director, year=year) for year in (first, second)]
+    assert movies[0].identity_key != movies[1].identity_key
+
+
+@given(first=lines, second=lines)
+def test_a_name_never_runs_into_the_director(first: str, second: str) -> None:
+    assume(fold_key(first) != fold_key(second))
+    crossed = [new_movie(name=first, director=second), new_movie(name=second, director=first)]
+    assert crossed[0].identity_key != crossed[1].identity_key
+
+
+def test_a_word_moved_from_the_director_to_the_name_makes_another_movie() -> None:
+    movie = new_movie(name="Il postino", director="Michael Radford")
+    assert movie.identity_key != new_movie(name="Il postino Michael", director="Radford").identity_key
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Spider-Man", "Spider Man"),
+        ("Amélie", "AMELIE"),
+        ("Alien³", "Alien 3"),
+        ("Fast & Furious", "Fast and Furious"),
+        ("Schindler's List", "Schindlers List"),
+        ("Le Cercle rouge", "  le  cercle   ROUGE "),
+    ],
+)
+def test_spellings_of_one_film(first: str, second: str) -> None:
+    assert new_movie(name=first).identity_key == new_movie(name=second).identity_key
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("Rocky", "Rocky II"), ("Her", "Hers"), ("8½", "8"), ("???", "!!!"), ("七人の侍", "羅生門")],
+)
+def test_two_films(first: str, second: str) -> None:
+    assert new_movie(name=first).identity_key != new_movie(name=second).identity_key
+
+
+def test_genres_are_trimmed_and_named_once_in_the_order_given() -> None:
+    movie = new_movie(name="Metropolis", genres=[" Drama", "", "Sci-Fi", "drama", "SCI FI", " "])
+    assert movie.genres == ("Drama", "Sci-Fi")
+
+
+def test_nobody_in_the_cast_is_blank() -> None:
+    assert new_movie(name="Metropolis", cast=["", " Brigitte  Helm", "\t"]).cast == ("Brigitte Helm",)
+
+
+@pytest.mark.parametrize("zero", [-0.0, 0, 0.0])
+def test_zero_has_no_sign(zero: float) -> None:
+    movie = new_movie(name="Metropolis", imdb_score=zero, popularity=zero)
+    assert (str(movie.imdb_score), str(movie.popularity)) == ("0.0", "0.0")
+
+
+def test_the_widest_movie_there_is() -> None:
+    movie = new_movie(
+        name="x" * 500, director="y" * 200, imdb_score=10, popularity=1e6, year=2100, votes=MOST_VOTES
+    )
+    assert isinstance(movie, NewMovie)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"name": ""},
+        {"name": "\x1f"},
+        {"name": "\ud83c"},
+        {"director": " "},
+        {"imdb_score": float("nan")},
+        {"imdb_score": float("inf")},
+        {"imdb_score": 10**400},
+        {"popularity": -5e-324},
+        {"year": 10**30},
+        {"year": 0},
+        {"votes": 2**31},
+        {"votes": 2**63},
+        {"genres": ["\x07"]},
+        {"cast": ["\x07"]},
+    ],
+)
+def test_what_is_no_movie(parts: dict[str, Any]) -> None:
+    with pytest.raises(Invalid) as refusal:
+        new_movie(**({"name": "Metropolis"} | parts))
+    [field] = parts
+    assert refusal.value.fields.keys() == {"genre" if field == "genres" else field}
