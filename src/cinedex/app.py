@@ -15,11 +15,22 @@ from cinedex.accounts.service import AccountService
 from cinedex.accounts.tokens import AccessTokens
 from cinedex.foundation import openapi, problems
 from cinedex.foundation.bodies import LARGEST_BODY_BYTES
+from cinedex.foundation.cache.memory_cache import MemoryCache
 from cinedex.foundation.clock import Clock, utc_now
 from cinedex.foundation.database import Database
 from cinedex.movies.routes import ROUTES as MOVIE_ROUTES
 from cinedex.movies.service import MovieService
-from cinedex.settings import Settings
+from cinedex.search import routes as search_routes
+from cinedex.search.engines.tantivy.generations import TantivyIndex
+from cinedex.search.engines.tantivy.reader import TantivyEngine
+from cinedex.search.follower import Follower
+from cinedex.search.port import SearchIndex
+from cinedex.search.rebuild import Rebuilder
+from cinedex.search.service import SearchService
+from cinedex.search.verify import Verifier
+from cinedex.settings import Settings, read_settings
+
+_MEGABYTE = 1_000_000
 
 
 class Services(msgspec.Struct, frozen=True):
@@ -29,15 +40,34 @@ class Services(msgspec.Struct, frozen=True):
     database: Database
     movies: MovieService
     accounts: AccountService
+    search: SearchService
+    index: SearchIndex
+
+    @property
+    def follower(self) -> Follower:
+        """Keeps the index in step; one process at a time works, whoever holds the lock."""
+        lock = self.settings.index_dir / "follower.lock"
+        return Follower(self.database, self.movies, self.index, lock)
+
+    @property
+    def rebuilder(self) -> Rebuilder:
+        """Builds a new generation of the index."""
+        return Rebuilder(self.database, self.movies, self.index)
+
+    @property
+    def verifier(self) -> Verifier:
+        """Compares index and database."""
+        return Verifier(self.database, self.movies, self.index)
 
     async def close(self) -> None:
         """Let go of files and connections."""
+        self.search.close()
         await self.database.close()
 
 
 def build_services(settings: Settings, clock: Clock = utc_now) -> Services:
     """Build the services of the embedded tier over the data folder of `settings`."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.index_dir.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_path)
     secret = settings.secret or read_or_make_secret(settings.secret_path)
     accounts = AccountService(
@@ -46,7 +76,17 @@ def build_services(settings: Settings, clock: Clock = utc_now) -> Services:
         refresh_token_seconds=settings.refresh_token_seconds,
         clock=clock,
     )
-    return Services(settings=settings, database=database, movies=MovieService(database), accounts=accounts)
+    movies = MovieService(database)
+    return Services(
+        settings=settings,
+        database=database,
+        movies=movies,
+        accounts=accounts,
+        search=SearchService(
+            TantivyEngine(settings.index_dir), MemoryCache(settings.cache_megabytes * _MEGABYTE), movies
+        ),
+        index=TantivyIndex(settings.index_dir),
+    )
 
 
 def build_app(services: Services) -> Litestar:
@@ -57,15 +97,22 @@ def build_app(services: Services) -> Litestar:
         yield
         await services.close()
 
-    provided = {"movies": services.movies, "accounts": services.accounts}
-    return Litestar(
-        route_handlers=[*ACCOUNT_ROUTES, *MOVIE_ROUTES],
+    provided = {"movies": services.movies, "accounts": services.accounts, "search": services.search}
+    app = Litestar(
+        route_handlers=[*ACCOUNT_ROUTES, *MOVIE_ROUTES, search_routes.search_route(services.search)],
         dependencies={name: _always(it) for name, it in provided.items()},
         exception_handlers=problems.HANDLERS,
         lifespan=[lifespan],
         openapi_config=OpenAPIConfig(title="Cinedex", version="1", components=openapi.COMPONENTS),
         request_max_body_size=LARGEST_BODY_BYTES,
     )
+    search_routes.document(app.openapi_schema)
+    return app
+
+
+def create_app() -> Litestar:
+    """Build the application from the environment: what a worker process serves."""
+    return build_app(build_services(read_settings()))
 
 
 def _always(it: object) -> Provide:

@@ -7,7 +7,9 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from cinedex.foundation.errors import Invalid
+from litestar.types import Receive
+
+from cinedex.foundation.errors import Invalid, TooLarge
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -24,11 +26,28 @@ class UnsupportedBody(Invalid):
     code = "unsupported_media_type"
 
 
+async def read_body(receive: Receive) -> bytes:
+    """Read the whole body of a request in a bare ASGI handler. Raises TooLarge, and Invalid when it ends early."""
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise Invalid("The body ended early.")
+        chunks.append(message["body"])
+        size += len(message["body"])
+        if size > LARGEST_BODY_BYTES:
+            raise TooLarge
+        if not message["more_body"]:
+            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
 def decode_body(body: bytes, content_type: str, model: type[T]) -> T:
     """Decode a request body as `model`, a msgspec Struct.
 
     A form field that `model` declares as a list may be given several times, and one left blank is not given.
-    Fields that `model` does not name are ignored. Raises Invalid with the field at fault, UnsupportedBody for another content type.
+    Fields that `model` does not name are ignored. Raises Invalid with the field at fault, UnsupportedBody for
+    another content type.
     """
     kind = content_type.partition(";")[0].strip().lower()
     # `curl -d '{…}'` says "form" and sends JSON; no form field begins with a brace.

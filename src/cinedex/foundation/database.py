@@ -74,7 +74,12 @@ class Database:
 
     def _engine(self, *, pool_size: int, begin: str) -> AsyncEngine:
         engine = create_async_engine(
-            self.url, pool_size=pool_size, max_overflow=0, connect_args={"timeout": _BUSY_SECONDS}
+            self.url,
+            pool_size=pool_size,
+            max_overflow=0,
+            # Values would put password hashes into the texts of errors, and so into logs.
+            hide_parameters=True,
+            connect_args={"timeout": _BUSY_SECONDS},
         )
 
         @event.listens_for(engine.sync_engine, "connect")

@@ -61,6 +61,17 @@ class NotFound(CinedexError):
     code = "not_found"
 
 
+class MethodNotAllowed(CinedexError):
+    """The address does not answer to this method, only to those of `allowed`."""
+
+    message = "This address does not answer to that method."
+    code = "method_not_allowed"
+
+    def __init__(self, allowed: str) -> None:
+        super().__init__()
+        self.allowed = allowed
+
+
 class Conflict(CinedexError):
     """The change contradicts what is already stored."""
 

@@ -9,7 +9,9 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import (
     Components,
     OpenAPIMediaType,
+    OpenAPIResponse,
     Operation,
+    Parameter,
     RequestBody,
     Schema,
     SecurityRequirement,
@@ -21,6 +23,7 @@ from cinedex.foundation.problems import ProblemBody
 COMPONENTS: Final = Components(
     security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")}
 )
+_HERE = "#/here/"
 BEARER: Final[list[SecurityRequirement]] = [{"bearer": []}]
 """The `security` of a route that needs a token."""
 BEARER_OR_NOTHING: Final[list[SecurityRequirement]] = [{}, {"bearer": []}]
@@ -29,12 +32,7 @@ BEARER_OR_NOTHING: Final[list[SecurityRequirement]] = [{}, {"bearer": []}]
 
 def reads(model: type[msgspec.Struct]) -> type[Operation]:
     """Return the `operation_class` of a route that decodes `model`, a flat Struct, from JSON or a form."""
-    _, components = msgspec.json.schema_components([model], ref_template="#/components/schemas/{name}")
-    media = OpenAPIMediaType(schema=_Literal(components[model.__name__]))
-    body = RequestBody(
-        required=True,
-        content={"application/json": media, "application/x-www-form-urlencoded": media},
-    )
+    body = body_of(model)
 
     @dataclass
     class ReadingOperation(Operation):
@@ -44,12 +42,54 @@ def reads(model: type[msgspec.Struct]) -> type[Operation]:
     return ReadingOperation
 
 
+def body_of(model: type[msgspec.Struct]) -> RequestBody:
+    """Return the description of a body that is decoded as `model`, a flat Struct, from JSON or a form."""
+    media = OpenAPIMediaType(schema=schema_of(model))
+    return RequestBody(
+        required=True,
+        content={"application/json": media, "application/x-www-form-urlencoded": media},
+    )
+
+
+def schema_of(model: type[msgspec.Struct]) -> Schema:
+    """Return the schema of `model`, written out: Structs inside it are shown where they stand."""
+    _, components = msgspec.json.schema_components([model], ref_template=_HERE + "{name}")
+    return _Literal(_inlined(components[model.__name__], components))
+
+
+def parameters_of(model: type[msgspec.Struct]) -> list[Parameter]:
+    """Return the query parameters that are decoded as `model`, a flat Struct."""
+    _, components = msgspec.json.schema_components([model], ref_template=_HERE + "{name}")
+    written = components[model.__name__]
+    return [
+        Parameter(name, "query", schema=_Literal(schema), required=name in written.get("required", ()))
+        for name, schema in written["properties"].items()
+    ]
+
+
+def answer_of(model: type[msgspec.Struct], description: str) -> OpenAPIResponse:
+    """Return the description of a JSON answer in the shape of `model`."""
+    return OpenAPIResponse(
+        description, content={"application/json": OpenAPIMediaType(schema=schema_of(model))}
+    )
+
+
 def refusals(*statuses: int) -> dict[int, ResponseSpec]:
     """Return the `responses` of a route that may refuse with these statuses."""
     return {
         status: ResponseSpec(ProblemBody, generate_examples=False, description=HTTPStatus(status).phrase)
         for status in statuses
     }
+
+
+def _inlined(schema: Any, components: dict[str, Any]) -> Any:
+    if isinstance(schema, list):
+        return [_inlined(part, components) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if (reference := schema.get("$ref", "")).startswith(_HERE):
+        return _inlined(components[reference.removeprefix(_HERE)], components)
+    return {key: _inlined(part, components) for key, part in schema.items()}
 
 
 class _Literal(Schema):

@@ -18,14 +18,15 @@ _STATUS: dict[type[errors.CinedexError], int] = {
     errors.Unauthenticated: 401,
     errors.Forbidden: 403,
     errors.NotFound: 404,
+    errors.MethodNotAllowed: 405,
     errors.Conflict: 409,
     errors.Unavailable: 503,
 }
 
 _HTTP_MESSAGES = {
     404: ("not_found", "There is nothing at this address."),
-    405: ("method_not_allowed", "This address does not answer to that method."),
-    413: ("too_large", "The request is too large."),
+    405: (errors.MethodNotAllowed.code, errors.MethodNotAllowed.message),
+    413: (errors.TooLarge.code, errors.TooLarge.message),
 }
 
 log = structlog.get_logger()
@@ -56,6 +57,8 @@ def describe(error: Exception) -> Problem:
         status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
         if error.retry_after_seconds is not None:
             headers["retry-after"] = str(error.retry_after_seconds)
+        if isinstance(error, errors.MethodNotAllowed):
+            headers["allow"] = error.allowed
         if status == 401:  # noqa: PLR2004 -- RFC 9110 asks for the header with this status
             headers["www-authenticate"] = "Bearer"
         body = ProblemBody(error.text, error.code, error.fields, request_id)

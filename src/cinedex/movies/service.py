@@ -121,6 +121,11 @@ class MovieService:
         async with self._database.reading() as connection:
             return await store.by_ids(connection, ids)
 
+    async def find_by_title_prefix(self, text: str, limit: int) -> list[Movie]:
+        """Return the films whose names, folded, begin with `text`: what can be told without an index."""
+        async with self._database.reading() as connection:
+            return await store.by_title_prefix(connection, fold_key(text), limit)
+
     async def stream(self) -> AsyncIterator[list[Movie]]:
         """Yield the whole catalogue in chunks, as it stood at one moment."""
         async with self._database.reading() as connection:

@@ -79,6 +79,21 @@ async def by_ids(connection: AsyncConnection, ids: Sequence[int]) -> list[Movie]
     return found
 
 
+async def by_title_prefix(connection: AsyncConnection, prefix: str, limit: int) -> list[Movie]:
+    """Return the films whose folded names begin with `prefix`, those with most votes first."""
+    # A range of the unique index; no key holds the last of all characters.
+    begins = movies.c.identity_key.between(prefix, prefix + "\U0010ffff")
+    query = (
+        select(movies.c.id)
+        .where(begins)
+        .order_by(movies.c.votes.desc().nulls_last(), movies.c.id)
+        .limit(limit)
+    )
+    ids = list((await connection.execute(query)).scalars())
+    found = {movie.id: movie for movie in await _read(connection, movies.c.id.in_(ids))}
+    return [found[id_] for id_ in ids]
+
+
 async def after(connection: AsyncConnection, movie_id: int, limit: int) -> list[Movie]:
     """Return at most `limit` movies whose ids come after `movie_id`, by id."""
     ids = select(movies.c.id).where(movies.c.id > movie_id).order_by(movies.c.id).limit(limit)

@@ -20,7 +20,9 @@ ARTICLES = frozenset(
 _NAMES_NO_BEGINNING = frozenset("the le la les el los las il der die das".split())
 
 # Words that people leave out or put in at will; a film need not have them to be found by the others.
-OPTIONAL_WORDS = ARTICLES | frozenset("of and in on at to for from with by part pt vol volume episode chapter".split())
+OPTIONAL_WORDS = ARTICLES | frozenset(
+    "of and in on at to for from with by part pt vol volume episode chapter".split()
+)
 
 _ROMAN = "ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
 _NUMBERS = (
@@ -31,7 +33,15 @@ _NUMBERS = (
 _CANONICAL = (
     {roman: str(value) for value, roman in enumerate(_ROMAN, 2)}
     | {word: str(value) for value, word in enumerate(_NUMBERS, 1)}
-    | {"doctor": "dr", "mister": "mr", "saint": "st", "versus": "vs", "brothers": "bros", "volume": "vol", "pt": "part"}
+    | {
+        "doctor": "dr",
+        "mister": "mr",
+        "saint": "st",
+        "versus": "vs",
+        "brothers": "bros",
+        "volume": "vol",
+        "pt": "part",
+    }
 )
 
 _TRAILING_ARTICLE = re.compile(

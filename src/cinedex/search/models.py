@@ -79,6 +79,6 @@ def prominence(movie: Movie) -> float:
         return 0.3 + 0.5 * min(1.0, math.log1p(movie.popularity) / _MOST_POPULARITY)
     known = (movie.imdb_score is not None, bool(movie.director), bool(movie.cast), bool(movie.genres))
     quality = (movie.imdb_score or 0) / 10
-    return sum(weight for weight, is_known in zip((0.1, 0.06, 0.04, 0.02), known, strict=True) if is_known) + (
-        0.05 * quality
-    )
+    return sum(
+        weight for weight, is_known in zip((0.1, 0.06, 0.04, 0.02), known, strict=True) if is_known
+    ) + (0.05 * quality)

@@ -75,7 +75,9 @@ def score(query: Title, found: Candidates, weights: Weights = Weights()) -> Scor
     words = query.needed_words
     whole = _equal(query, found.titles)
     typed = query.joined.encode()[:LONGEST_COMPARED]
-    begins = np.fromiter((title.startswith(typed) for title in found.titles), dtype=np.bool_, count=len(titles))
+    begins = np.fromiter(
+        (title.startswith(typed) for title in found.titles), dtype=np.bool_, count=len(titles)
+    )
     yearless = without_years(query)
     if yearless and found.same_year.any():
         # In a film of the year that the query names, the year need not be in the title as well.
@@ -101,7 +103,13 @@ def score(query: Title, found: Candidates, weights: Weights = Weights()) -> Scor
     best = int(total.argmax())
     evidence = max(likeness[best], starts[best], share[best], found.director_share[best])
     coverage = found.coverage[best]
-    return Scores(total, bool((coverage >= _STRONG_COVERAGE and evidence >= _STRONG_LIKENESS) or (coverage >= .8 and evidence >= .88)))
+    return Scores(
+        total,
+        bool(
+            (coverage >= _STRONG_COVERAGE and evidence >= _STRONG_LIKENESS)
+            or (coverage >= 0.8 and evidence >= 0.88)
+        ),
+    )
 
 
 def _compare(query: Title, titles: list[bytes]) -> tuple[Numbers, Numbers]:

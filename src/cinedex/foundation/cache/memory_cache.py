@@ -10,7 +10,9 @@ class MemoryCache:
     """Keeps at most `size_bytes` of values, their bookkeeping included."""
 
     def __init__(self, size_bytes: int) -> None:
-        self._entries: LRUCache[str, bytes] = LRUCache(size_bytes, getsizeof=lambda value: len(value) + _ENTRY_BYTES)
+        self._entries: LRUCache[str, bytes] = LRUCache(
+            size_bytes, getsizeof=lambda value: len(value) + _ENTRY_BYTES
+        )
 
     async def get(self, key: str) -> bytes | None:
         """Return what was put under `key`, None when it is not kept."""

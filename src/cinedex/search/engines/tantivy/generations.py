@@ -102,7 +102,9 @@ class TantivyIndex:
         searcher = self._searcher(name)
         segments = msgspec.json.decode((self._directory / name / "meta.json").read_bytes())["segments"]
         documents = sum(segment["max_doc"] for segment in segments)
-        deleted = sum((segment["deletes"] or {"num_deleted_docs": 0})["num_deleted_docs"] for segment in segments)
+        deleted = sum(
+            (segment["deletes"] or {"num_deleted_docs": 0})["num_deleted_docs"] for segment in segments
+        )
         return IndexStatus(
             mark=Mark(name, read_position(searcher)),
             movies=searcher.search(tantivy.Query.exists_query("id"), 1).count,
@@ -119,7 +121,9 @@ class TantivyIndex:
 
     def _origin(self, name: str) -> str | None:
         try:
-            return msgspec.json.decode((self._directory / name / "generation.json").read_bytes(), type=_Origin).catalogue_uid
+            return msgspec.json.decode(
+                (self._directory / name / "generation.json").read_bytes(), type=_Origin
+            ).catalogue_uid
         except (OSError, msgspec.DecodeError):
             return None
 

@@ -70,7 +70,8 @@ class TantivyEngine:
         if self._generation is None:
             return None
         return _Stamps(
-            os.stat(self._directory / "CURRENT").st_mtime_ns, os.stat(self._generation / "meta.json").st_mtime_ns
+            os.stat(self._directory / "CURRENT").st_mtime_ns,
+            os.stat(self._generation / "meta.json").st_mtime_ns,
         )
 
     def _reload(self) -> _Snapshot:

@@ -66,10 +66,13 @@ class Retrieval:
         self._addresses: dict[tuple[int, int], tantivy.DocAddress] = {}
         self._by_director: set[tuple[int, int]] = set()
         self._words = [
-            Word(word, at == len(query.raw) - 1, self._known(at)) for at, word in enumerate(query.raw[:_MOST_WORDS])
+            Word(word, at == len(query.raw) - 1, self._known(at))
+            for at, word in enumerate(query.raw[:_MOST_WORDS])
         ]
         needed = [
-            at for at, word in enumerate(self._words) if (word.is_last or word.text not in OPTIONAL_WORDS) and year_of(word.text) is None
+            at
+            for at, word in enumerate(self._words)
+            if (word.is_last or word.text not in OPTIONAL_WORDS) and year_of(word.text) is None
         ]
         self._needed = needed or list(range(len(self._words)))
 
@@ -77,7 +80,12 @@ class Retrieval:
         """Look up the title as a whole and as a beginning, the director, and all words; unknown words by typos."""
         query = self._query
         yearless = without_years(query)
-        for joined in {query.joined, query.without_article, "".join(query.raw), *((yearless.joined, yearless.without_article) if yearless else ())}:
+        for joined in {
+            query.joined,
+            query.without_article,
+            "".join(query.raw),
+            *((yearless.joined, yearless.without_article) if yearless else ()),
+        }:
             self._take(self._term("exact", joined), 1.0, by_rank=True)
         self._take(self._term("prefix", query.without_article[:PREFIX_LETTERS]), _PREFIX, by_rank=True)
         unknown = [at for at in self._needed if not self._words[at].alternatives]
@@ -136,7 +144,8 @@ class Retrieval:
                 titles=unpack_texts([column(name, addresses) for name in TITLE_COLUMNS]),
                 title_words=facts.title_words,
                 articles=facts.article,
-                director_share=by_director * np.minimum(1.0, len(self._query.raw) / np.maximum(1, facts.director_words)),
+                director_share=by_director
+                * np.minimum(1.0, len(self._query.raw) / np.maximum(1, facts.director_words)),
             ),
         )
 
@@ -157,7 +166,9 @@ class Retrieval:
         )
         self._take(query, None)
         named = [
-            self._any_of([one._replace(field="director") for one in word.alternatives if one.field == "words"])
+            self._any_of(
+                [one._replace(field="director") for one in word.alternatives if one.field == "words"]
+            )
             for word in self._words
         ]
         if all(named):
@@ -169,7 +180,9 @@ class Retrieval:
         word = words[at]
         frequency = self._searcher.doc_freq
         alternatives = [
-            Alternative("words", form, 1.0) for form in dict.fromkeys((word, canonical(word))) if frequency("words", form)
+            Alternative("words", form, 1.0)
+            for form in dict.fromkeys((word, canonical(word)))
+            if frequency("words", form)
         ]
         if len(word) >= _SHORTEST_JOINED and frequency("joined", word):
             alternatives.append(Alternative("joined", word, _JOINED))
@@ -203,10 +216,14 @@ class Retrieval:
     def _any_of(self, alternatives: Sequence[Alternative]) -> Query | None:
         if not alternatives:
             return None
-        clauses = [Query.const_score_query(self._term(one.field, one.term), one.worth) for one in alternatives]
+        clauses = [
+            Query.const_score_query(self._term(one.field, one.term), one.worth) for one in alternatives
+        ]
         return clauses[0] if len(clauses) == 1 else Query.disjunction_max_query(clauses)
 
-    def _take(self, query: Query, coverage: float | None, *, by_rank: bool = False, director: bool = False) -> None:
+    def _take(
+        self, query: Query, coverage: float | None, *, by_rank: bool = False, director: bool = False
+    ) -> None:
         """Run a look-up and keep its hits; their coverage is given, or read from the score."""
         if by_rank:
             hits = self._searcher.search(query, _MOST_HITS, count=False, order_by_field="rank").hits
@@ -224,4 +241,3 @@ class Retrieval:
             self._scores[key] = max(share, self._scores.get(key, 0.0))
             if director:
                 self._by_director.add(key)
-

@@ -107,7 +107,9 @@ class Facts(NamedTuple):
     spelling: npt.NDArray[np.int64]
 
 
-def pack_facts(*, year: int | None, title_words: int, article: int, director_words: int, spelling: int) -> int:
+def pack_facts(
+    *, year: int | None, title_words: int, article: int, director_words: int, spelling: int
+) -> int:
     """Pack what the ranking needs to know of a movie beside its title."""
     return (
         (year or 0) << 49
@@ -121,9 +123,7 @@ def pack_facts(*, year: int | None, title_words: int, article: int, director_wor
 def unpack_facts(facts: Sequence[Any]) -> Facts:
     """Undo `pack_facts` for a column."""
     column = np.array(facts, dtype=np.int64)
-    return Facts(
-        column >> 49, column >> 43 & 63, column >> 38 & 31, column >> 32 & 63, column & 0xFFFFFFFF
-    )
+    return Facts(column >> 49, column >> 43 & 63, column >> 38 & 31, column >> 32 & 63, column & 0xFFFFFFFF)
 
 
 def spelling_of(words: Sequence[str]) -> int:

@@ -64,7 +64,11 @@ def near_words(
     away = _distances(typed, known, allowed)
     if is_last:
         away = np.minimum(away, _distances(typed, [one[: len(typed)] for one in known], allowed) + _GOES_ON)
-    near = [(far, one.decode(errors="ignore")) for far, one in zip(away.tolist(), known, strict=True) if far < allowed + 1]
+    near = [
+        (far, one.decode(errors="ignore"))
+        for far, one in zip(away.tolist(), known, strict=True)
+        if far < allowed + 1
+    ]
     near.sort(key=lambda pair: (pair[0], -searcher.doc_freq("words", pair[1])))
     return [NearWord(one, 1.0 - far / len(typed)) for far, one in near[:most]]
 
@@ -84,5 +88,7 @@ def _words_sharing_deletes(
 
 
 def _distances(typed: bytes, words: Sequence[bytes], allowed: int) -> npt.NDArray[Any]:
-    distances: npt.NDArray[Any] = cdist([typed], words, scorer=OSA.distance, score_cutoff=allowed, dtype=np.float64)[0]
+    distances: npt.NDArray[Any] = cdist(
+        [typed], words, scorer=OSA.distance, score_cutoff=allowed, dtype=np.float64
+    )[0]
     return distances

@@ -1,0 +1,73 @@
+"""`cinedex database`: bring the schema up to date, and look inside."""
+
+import asyncio
+import sqlite3
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cinedex.app import build_services
+from cinedex.foundation import migrations
+from cinedex.movies.sample import load_sample
+from cinedex.settings import Settings, read_settings
+
+database = typer.Typer(help="The database.", no_args_is_help=True)
+
+
+async def prepare(settings: Settings) -> int:
+    """Run the migrations, and load the sample into a new catalogue; return how many films that were."""
+    services = build_services(settings)
+    try:
+        await migrations.upgrade(services.database)
+        return await load_sample(services.movies) if settings.sample else 0
+    finally:
+        await services.close()
+
+
+@database.command()
+def upgrade() -> None:
+    """Migrate to the newest schema, and load the sample films if the catalogue is new."""
+    settings = read_settings()
+    added = asyncio.run(prepare(settings))
+    print(f"{settings.database_path} is up to date; {added} sample films were added.")
+
+
+@database.command()
+def connect(
+    statement: Annotated[str | None, typer.Argument(help="One statement, instead of a prompt.")] = None,
+) -> None:
+    """Open the database for SQL, read-only: a prompt, or one statement."""
+    settings = read_settings()
+    if not settings.database_path.exists():
+        typer.echo(
+            f"There is no database at {settings.database_path}; run the service or `database upgrade`.",
+            err=True,
+        )
+        raise typer.Exit(1)
+    connection = sqlite3.connect(f"file:{settings.database_path}?mode=ro", uri=True)
+    if statement is not None:
+        _show(connection, statement)
+        return
+    Console().print(
+        f"{settings.database_path}, read-only. One statement a line; an empty line or Ctrl-D ends."
+    )
+    while (line := _ask()) is not None:
+        _show(connection, line)
+
+
+def _ask() -> str | None:
+    try:
+        return input("sql> ").strip() or None
+    except EOFError:
+        return None
+
+
+def _show(connection: sqlite3.Connection, statement: str) -> None:
+    try:
+        rows = connection.execute(statement)
+    except sqlite3.Error as error:
+        typer.echo(str(error), err=True)
+        return
+    for row in rows:
+        print(*("" if value is None else value for value in row), sep=" | ")

@@ -1,0 +1,33 @@
+"""The command line: `cinedex serve`, `users`, `movies`, `database`, `index`."""
+
+import sys
+
+import typer
+
+from cinedex.accounts.secret_file import SecretUnusable
+from cinedex.cli.database import database
+from cinedex.cli.index import index
+from cinedex.cli.movies import movies
+from cinedex.cli.serve import serve
+from cinedex.cli.users import users
+from cinedex.foundation.errors import CinedexError
+from cinedex.settings import SettingsError
+
+# Locals are never shown with a trace: one of them may be a password.
+cinedex = typer.Typer(
+    help="A movie catalogue and search service.", no_args_is_help=True, pretty_exceptions_show_locals=False
+)
+cinedex.command()(serve)
+cinedex.add_typer(users, name="users")
+cinedex.add_typer(movies, name="movies")
+cinedex.add_typer(database, name="database")
+cinedex.add_typer(index, name="index")
+
+
+def main() -> None:
+    """Run the command line; what a person can mend is told in one line, without a trace."""
+    try:
+        cinedex()
+    except (CinedexError, SettingsError, SecretUnusable, OSError) as error:
+        typer.echo(f"cinedex: {error}", err=True)
+        sys.exit(1)
