@@ -6,7 +6,6 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qsl
 
 import msgspec
-
 from litestar.types import Receive
 
 from cinedex.foundation.errors import Invalid, TooLarge

@@ -7,28 +7,24 @@ Chinese and Japanese characters become overlapping pairs, since nothing parts th
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import msgspec
 
 from cinedex.foundation.folding import fold_key
 
-ARTICLES = frozenset(
-    "the a an le la les l un une el los las lo il gli i der die das den det ein eine een het o os as".split()
-)
+ARTICLES = frozenset("the a an le la les l un une el los las lo il gli der die das ein eine een het".split())
 
 # Articles at the end of a query that are no word just begun: "chain l" and "john an" go on.
-_NAMES_NO_BEGINNING = frozenset("the le la les el los las il der die das".split())
+_WHOLE_ARTICLES = frozenset(["the", "le", "la", "les", "el", "los", "las", "il", "der", "die", "das"])
 
 # Words that people leave out or put in at will; a film need not have them to be found by the others.
 OPTIONAL_WORDS = ARTICLES | frozenset(
     "of and in on at to for from with by part pt vol volume episode chapter".split()
 )
 
-_ROMAN = "ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
-_NUMBERS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen twenty"
-).split()
+_ROMAN = ["ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv"]
+_NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 _CANONICAL = (
     {roman: str(value) for value, roman in enumerate(_ROMAN, 2)}
@@ -57,14 +53,15 @@ _SHORTEST_ACRONYM = 3
 class Title(msgspec.Struct, frozen=True):
     """A title (or a query, read as a title) in words.
 
-    `raw` and `canonical` run in parallel. `joined` is the canonical words without spaces, and `article` the
-    length of the article it begins with, 0 if none.
+    `raw` and `canonical` run in parallel, an article in front. `joined` is the canonical words without spaces,
+    and `article` the length of the article it begins with, 0 if none. `spelling` is the words as they stood.
     """
 
     raw: tuple[str, ...]
     canonical: tuple[str, ...]
     joined: str
     article: int
+    spelling: str
 
     @property
     def needed_words(self) -> int:
@@ -79,23 +76,24 @@ class Title(msgspec.Struct, frozen=True):
 
 def analyse_title(text: str) -> Title:
     """Read a title; "Shining, The" and "Shining;The" are read as "The Shining"."""
+    spelling = " ".join(words_of(text))
     if turned := _TRAILING_ARTICLE.match(text):
         text = f"{turned['article']} {turned['title']}"
-    return _analyse(words_of(text))
+    return _title(words_of(text), spelling)
 
 
 def analyse_query(text: str) -> Title:
     """Read a query as if it were a title; an article at its very end belongs in front ("shining the")."""
     query = analyse_title(text)
-    if len(query.raw) > 1 and query.raw[-1] in _NAMES_NO_BEGINNING and not query.article:
-        return _analyse((query.raw[-1], *query.raw[:-1]))
+    if len(query.raw) > 1 and query.raw[-1] in _WHOLE_ARTICLES and not query.article:
+        return _title((query.raw[-1], *query.raw[:-1]), query.spelling)
     return query
 
 
 def without_years(query: Title) -> Title | None:
     """Return the query without the words that may be a year; None when there are none, or nothing else."""
     words = tuple(word for word in query.raw if year_of(word) is None)
-    return _analyse(words) if words and len(words) < len(query.raw) else None
+    return _title(words, query.spelling) if words and len(words) < len(query.raw) else None
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -120,7 +118,7 @@ def year_of(word: str) -> int | None:
 
 def neighbours(words: Sequence[str]) -> list[str]:
     """Return each two neighbouring words joined: "spider man" may be typed "spiderman"."""
-    return [first + second for first, second in zip(words, words[1:], strict=False)]
+    return [first + second for first, second in pairwise(words)]
 
 
 def acronym(text: str) -> str | None:
@@ -131,17 +129,17 @@ def acronym(text: str) -> str | None:
     return "".join(word[0] for word in words) if len(words) >= _SHORTEST_ACRONYM else None
 
 
-def _analyse(words: tuple[str, ...]) -> Title:
+def _title(words: tuple[str, ...], spelling: str) -> Title:
     # A first word of one letter is no numeral: X-Men, V for Vendetta.
     forms = tuple(
         word if at == 0 and len(word) == 1 else _CANONICAL.get(word, word) for at, word in enumerate(words)
     )
     article = len(words[0]) if len(words) > 1 and words[0] in ARTICLES else 0
-    return Title(words, forms, "".join(forms), article)
+    return Title(words, forms, "".join(forms), article, spelling)
 
 
 def _pairs(run: re.Match[str]) -> str:
     characters = run[0]
     if len(characters) == 1:
         return f" {characters} "
-    return " " + " ".join(map("".join, zip(characters, characters[1:], strict=False))) + " "
+    return " " + " ".join(map("".join, pairwise(characters))) + " "

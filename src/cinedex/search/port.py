@@ -78,7 +78,10 @@ class IndexWriter(Protocol):
         ...
 
     async def close(self) -> None:
-        """Finish, and let the next writer in. What was not committed is lost."""
+        """Finish, and let the next writer in. What was not committed is lost; closing again does nothing.
+
+        Raises IndexUnavailable.
+        """
         ...
 
 
@@ -97,7 +100,10 @@ class SearchIndex(Protocol):
         ...
 
     async def create(self, catalogue_uid: str) -> IndexWriter:
-        """Begin a new, empty generation beside the live one."""
+        """Begin a new, empty generation beside the live one.
+
+        Removes what a killed build left. Raises IndexUnavailable while another one is being built.
+        """
         ...
 
     async def publish(self, generation: str) -> None:
@@ -105,7 +111,7 @@ class SearchIndex(Protocol):
         ...
 
     async def discard(self, generation: str) -> None:
-        """Remove a generation that is not live."""
+        """Give up a generation that was begun: remove it, unless it is live by now."""
         ...
 
     async def digests(self, generation: str | None = None) -> Mapping[int, int]:

@@ -5,6 +5,7 @@ feature is worth at most. `docs/search.md` explains them in words.
 """
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -44,17 +45,26 @@ class Candidates(NamedTuple):
 class Weights(NamedTuple):
     """What each feature is worth."""
 
-    coverage: float = 2.0
-    likeness: float = 1.5
-    prefix: float = 0.6
-    begins: float = 0.3
-    share: float = 0.5
+    coverage: float = 2.5
+    likeness: float = 1.2
+    prefix: float = 0.8
+    begins: float = 0.6
+    share: float = 0.7
     whole: float = 0.3
     same_spelling: float = 0.25
     prominence: float = 0.9
     year: float = 1.0
     director: float = 1.6
+    no_article: float = 0.9
     other_number: float = -1.2
+
+
+WEIGHTS = Weights()
+
+# The best candidate is good enough if the words as typed are there, or all but a slip, and the title says so too.
+_STRONG = ((0.97, 0.8), (0.8, 0.88))
+
+_NUMBER = re.compile(rb"\d+")
 
 
 class Scores(NamedTuple):
@@ -64,78 +74,89 @@ class Scores(NamedTuple):
     is_strong: bool
 
 
-_NUMBER = re.compile(rb"\d+")
-_STRONG_COVERAGE, _STRONG_LIKENESS = 0.97, 0.8
-
-
-def score(query: Title, found: Candidates, weights: Weights = Weights()) -> Scores:  # noqa: B008 -- frozen
+def score(query: Title, found: Candidates) -> Scores:
     """Score candidates, at least one, for a query that has at least one word."""
-    titles = [title[start:] for title, start in zip(found.titles, found.articles.tolist(), strict=True)]
-    likeness, starts = _compare(query, titles)
-    words = query.needed_words
-    whole = _equal(query, found.titles)
-    typed = query.joined.encode()[:LONGEST_COMPARED]
-    begins = np.fromiter(
-        (title.startswith(typed) for title in found.titles), dtype=np.bool_, count=len(titles)
-    )
-    yearless = without_years(query)
-    if yearless and found.same_year.any():
-        # In a film of the year that the query names, the year need not be in the title as well.
-        likeness_, starts_ = _compare(yearless, titles)
-        likeness = np.where(found.same_year, np.maximum(likeness, likeness_), likeness)
-        starts = np.where(found.same_year, np.maximum(starts, starts_), starts)
-        whole |= found.same_year & _equal(yearless, found.titles)
-        words = yearless.needed_words
-    share = np.minimum(1.0, found.coverage * words / np.maximum(1, found.title_words))
+    match = _match_titles(query, found)
     total = (
-        weights.coverage * found.coverage
-        + weights.likeness * likeness**2
-        + weights.prefix * starts**2
-        + weights.begins * begins
-        + weights.share * share
-        + weights.whole * whole
-        + weights.same_spelling * found.same_spelling
-        + weights.prominence * found.prominence
-        + weights.year * found.same_year
-        + weights.director * found.director_share**2
-        + weights.other_number * _lack_a_number(query, found.titles)
+        WEIGHTS.coverage * found.coverage
+        + WEIGHTS.likeness * match.likeness**2
+        + WEIGHTS.prefix * match.starts**2
+        + WEIGHTS.begins * match.begins
+        + WEIGHTS.share * match.share
+        + WEIGHTS.whole * match.whole
+        + WEIGHTS.same_spelling * found.same_spelling
+        + WEIGHTS.prominence * found.prominence
+        + WEIGHTS.year * found.same_year
+        + WEIGHTS.director * found.director_share**2
+        + WEIGHTS.other_number * _lack_a_number(query, found.titles)
     )
     best = int(total.argmax())
-    evidence = max(likeness[best], starts[best], share[best], found.director_share[best])
-    coverage = found.coverage[best]
-    return Scores(
-        total,
-        bool(
-            (coverage >= _STRONG_COVERAGE and evidence >= _STRONG_LIKENESS)
-            or (coverage >= 0.8 and evidence >= 0.88)
-        ),
+    evidence = max(match.likeness[best], match.starts[best], match.share[best], found.director_share[best])
+    is_strong = any(
+        found.coverage[best] >= coverage and evidence >= likeness for coverage, likeness in _STRONG
+    )
+    return Scores(total, is_strong)
+
+
+class _Match(NamedTuple):
+    """How each title compares with the query, rows as in the candidates."""
+
+    likeness: Numbers
+    """1 less the edits for each letter, both without article."""
+    starts: Numbers
+    """The same for the beginning of the title, as long as the query."""
+    share: Numbers
+    """The share of the title's words that the query has."""
+    begins: Flags
+    """Whether the title, with its article, begins with the query."""
+    whole: Flags
+    """Whether it is the query."""
+
+
+def _match_titles(query: Title, found: Candidates) -> _Match:
+    match = _match(query, found)
+    if query.article:
+        # An article that was typed speaks a little for titles that have one.
+        keep = np.where(found.articles > 0, 1.0, WEIGHTS.no_article)
+        match = match._replace(likeness=keep * match.likeness, starts=keep * match.starts)
+    yearless = without_years(query)
+    if yearless is None or not found.same_year.any():
+        return match
+    # In a film of the year that the query names, the year need not be in the title as well.
+    other = _match(yearless, found)
+    return _Match(
+        *(np.where(found.same_year, np.maximum(*pair), pair[0]) for pair in zip(match, other, strict=True))
     )
 
 
-def _compare(query: Title, titles: list[bytes]) -> tuple[Numbers, Numbers]:
-    """Return how like the query each title is, and how like the beginning of each title."""
+def _match(query: Title, found: Candidates) -> _Match:
+    titles = [title[start:] for title, start in zip(found.titles, found.articles.tolist(), strict=True)]
     typed = query.without_article.encode()[:LONGEST_COMPARED]
-    return _likeness(typed, titles), _likeness(typed, [title[: len(typed)] for title in titles])
-
-
-def _equal(query: Title, titles: list[bytes]) -> Flags:
-    typed = query.joined.encode()[:LONGEST_COMPARED]
-    return np.fromiter((title == typed for title in titles), dtype=np.bool_, count=len(titles))
+    with_article = query.joined.encode()[:LONGEST_COMPARED]
+    return _Match(
+        likeness=_likeness(typed, titles),
+        starts=_likeness(typed, [title[: len(typed)] for title in titles]),
+        share=np.minimum(1.0, found.coverage * query.needed_words / np.maximum(1, found.title_words)),
+        begins=_flags(title.startswith(with_article) for title in found.titles),
+        whole=_flags(title == with_article for title in found.titles),
+    )
 
 
 def _lack_a_number(query: Title, titles: list[bytes]) -> Flags:
     """Mark titles without a number that the query names: "rocky 2" is not Rocky, nor Rocky III."""
     numbers = {word.encode() for word in query.canonical if word.isdigit() and year_of(word) is None}
     if not numbers:
-        return np.zeros(len(titles), dtype=np.bool_)
-    return np.fromiter(
-        # A title that was cut may have had the number further on.
-        (len(title) < LONGEST_COMPARED and not numbers <= set(_NUMBER.findall(title)) for title in titles),
-        dtype=np.bool_,
-        count=len(titles),
+        return np.zeros(len(titles), np.bool_)
+    # A title that was cut may have had the number further on.
+    return _flags(
+        len(title) < LONGEST_COMPARED and not numbers <= set(_NUMBER.findall(title)) for title in titles
     )
 
 
 def _likeness(typed: bytes, texts: list[bytes]) -> Numbers:
     likeness: Numbers = cdist([typed], texts, scorer=OSA.normalized_similarity, dtype=np.float64)[0]
     return likeness
+
+
+def _flags(flags: Iterable[bool]) -> Flags:
+    return np.fromiter(flags, np.bool_)

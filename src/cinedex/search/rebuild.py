@@ -37,14 +37,17 @@ class Rebuilder:
         writer = await self._index.create(await self._movies.catalogue_uid())
         generation = writer.mark.generation
         try:
-            refused = await self._fill(writer, progress)
-            await Indexer(self._database, self._movies).catch_up(writer)
-            await writer.close()
+            try:
+                refused = await self._fill(writer, progress)
+                await Indexer(self._database, self._movies).catch_up(writer)
+            finally:
+                # Closed before its files are removed: an open writer would add new ones.
+                await writer.close()
             await self._check(generation, writer.mark.position, refused)
+            await self._index.publish(generation)
         except BaseException:
             await self._index.discard(generation)
             raise
-        await self._index.publish(generation)
         log.info("published", generation=generation, position=writer.mark.position)
         return generation
 

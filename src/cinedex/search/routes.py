@@ -5,12 +5,12 @@ of the cost of an ordinary route. Methods, bodies and errors are therefore answe
 the OpenAPI document of it.
 """
 
-from typing import Final
+from typing import Final, cast
 
 from litestar import asgi
 from litestar.handlers import ASGIRouteHandler
-from litestar.openapi.spec import OpenAPI, Operation, PathItem
-from litestar.types import Receive, Scope, Send
+from litestar.openapi.spec import OpenAPI, OpenAPIResponse, Operation, PathItem, Reference
+from litestar.types import HTTPScope, Receive, Scope, Send
 
 from cinedex.foundation.bodies import decode_body, decode_pairs, read_body
 from cinedex.foundation.errors import MethodNotAllowed
@@ -37,7 +37,7 @@ def search_route(search: SearchService) -> ASGIRouteHandler:
     @asgi(PATH, copy_scope=False)
     async def search_movie(scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            request = await _read(scope, receive)
+            request = await _read(cast("HTTPScope", scope), receive)
             status, headers, body = 200, [], _encode(await search.search(request.cleaned()))
         except Exception as error:  # noqa: BLE001 -- the framework sees no error of a bare handler
             problem = describe(error)
@@ -52,7 +52,7 @@ def search_route(search: SearchService) -> ASGIRouteHandler:
 
 def document(openapi: OpenAPI) -> None:
     """Add the call to the OpenAPI document."""
-    responses = {
+    responses: dict[str, OpenAPIResponse | Reference] = {
         "200": answer_of(SearchAnswer, "The films found, best first."),
         **{str(status): answer_of(ProblemBody, text) for status, text in _REFUSALS.items()},
     }
@@ -82,7 +82,7 @@ def document(openapi: OpenAPI) -> None:
     }
 
 
-async def _read(scope: Scope, receive: Receive) -> SearchRequest:
+async def _read(scope: HTTPScope, receive: Receive) -> SearchRequest:
     if scope["method"] == "GET":
         return decode_pairs(scope["query_string"], SearchRequest)
     if scope["method"] != "POST":

@@ -12,8 +12,8 @@ from cinedex.search.engines.tantivy.schema import (
     WORD_COLUMNS,
     pack_facts,
     pack_rank,
+    pack_spelling,
     pack_text,
-    spelling_of,
 )
 from cinedex.search.engines.tantivy.spelling import LARGEST_DISTANCE, deletes, is_spellable
 from cinedex.search.models import MovieDocument
@@ -38,7 +38,7 @@ def movie_document(movie: MovieDocument, schema: tantivy.Schema) -> tuple[tantiv
             title_words=title.needed_words,
             article=title.article,
             director_words=len(director),
-            spelling=spelling_of(title.raw),
+            spelling=pack_spelling(title.spelling),
         ),
         "words": " ".join(raw | {canonical(word) for word in title.raw}),
         "director": " ".join(director),

@@ -52,6 +52,9 @@ class TantivyIndex:
     async def create(self, catalogue_uid: str) -> TantivyWriter:
         """Begin a new generation; raises IndexUnavailable while another one is being built."""
         self._directory.mkdir(parents=True, exist_ok=True)
+        if self._build_lock.is_locked:
+            # The lock lets its own holder in again, and that one is building.
+            raise IndexUnavailable("another rebuild is running")
         try:
             self._build_lock.acquire()
         except filelock.Timeout as error:
@@ -78,8 +81,9 @@ class TantivyIndex:
         self._build_lock.release()
 
     async def discard(self, generation: str) -> None:
-        """Remove a generation that is not live."""
-        shutil.rmtree(self._directory / generation, ignore_errors=True)
+        """Give up a generation that was begun; see the port."""
+        if generation != self.live_generation():
+            shutil.rmtree(self._directory / generation, ignore_errors=True)
         self._build_lock.release()
 
     async def digests(self, generation: str | None = None) -> Mapping[int, int]:
@@ -92,7 +96,7 @@ class TantivyIndex:
         hits = searcher.search(everything, max(1, searcher.num_docs), count=False).hits
         addresses = [address for _, address in hits]
         ids, digests = (searcher.fast_field_values(field, addresses) for field in ("id", "digest"))
-        return dict(zip(map(int, ids), map(int, digests), strict=True)) if addresses else {}
+        return {int(id_ or 0): int(digest or 0) for id_, digest in zip(ids, digests, strict=True)}
 
     async def status(self) -> IndexStatus | None:
         """Return the live generation in figures, None when there is none that can be read."""
@@ -107,7 +111,7 @@ class TantivyIndex:
         )
         return IndexStatus(
             mark=Mark(name, read_position(searcher)),
-            movies=searcher.search(tantivy.Query.exists_query("id"), 1).count,
+            movies=len(await self.digests(name)),
             segments=searcher.num_segments,
             deleted_share=deleted / documents if documents else 0.0,
             size_bytes=sum(file.stat().st_size for file in (self._directory / name).iterdir()),

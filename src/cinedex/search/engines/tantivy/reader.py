@@ -1,6 +1,5 @@
 """Searching the live generation; a new commit or a new generation shows at the next search."""
 
-import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,9 +34,11 @@ class TantivyEngine:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
+        self._current = directory / "CURRENT"
         self._schema = build_schema()
         self._index: tantivy.Index | None = None
         self._generation: Path | None = None
+        self._commit: Path | None = None
         self._stamps: _Stamps | None = None
         self._snapshot: _Snapshot | None = None
 
@@ -67,11 +68,11 @@ class TantivyEngine:
         return self._snapshot
 
     def _read_stamps(self) -> _Stamps | None:
-        if self._generation is None:
+        if self._commit is None:
             return None
         return _Stamps(
-            os.stat(self._directory / "CURRENT").st_mtime_ns,
-            os.stat(self._generation / "meta.json").st_mtime_ns,
+            self._current.stat().st_mtime_ns,
+            self._commit.stat().st_mtime_ns,
         )
 
     def _reload(self) -> _Snapshot:
@@ -81,7 +82,7 @@ class TantivyEngine:
         generation = self._directory / name
         if self._index is None or generation != self._generation:
             self._index = open_index(str(generation), self._schema)
-            self._generation = generation
+            self._generation, self._commit = generation, generation / "meta.json"
         # Stamps are read before the reload: a commit in between is then seen again, not missed.
         stamps = self._read_stamps()
         self._index.reload()
@@ -106,6 +107,6 @@ def find(searcher: tantivy.Searcher, schema: tantivy.Schema, query: SearchQuery)
         scores = score(title, found.candidates)
         if scores.is_strong or look_up == retrieval.widest:
             order = (-scores.score).argsort(kind="stable")[: query.limit].tolist()
-            answers = [searcher.doc(found.addresses[at]).get_first("answer") for at in order]
+            answers = [searcher.doc(found.addresses[at])["answer"][0] for at in order]
             break
     return answers

@@ -1,51 +1,33 @@
 """Finding candidates: term look-ups first, typo expansion only for unknown words, wider only when that is weak."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import tantivy
 from tantivy import Occur, Query
 
-from cinedex.search.analysis import OPTIONAL_WORDS, Title, canonical, without_years, year_of
+from cinedex.search.analysis import OPTIONAL_WORDS, Title, without_years, year_of
+from cinedex.search.engines.tantivy.lexicon import Alternative, Lexicon
 from cinedex.search.engines.tantivy.schema import (
-    EDGE_LETTERS,
     PREFIX_LETTERS,
     TITLE_COLUMNS,
-    spelling_of,
+    pack_spelling,
     unpack_facts,
     unpack_ranks,
     unpack_texts,
 )
-from cinedex.search.engines.tantivy.spelling import near_words
 from cinedex.search.ranking import Candidates
 
 _MOST_HITS = 40
-_MOST_ENDINGS = 16
-_MOST_NEAR = 8
 _MOST_WORDS = 16
-# What a match is worth beside the word as typed.
-_JOINED, _ENDING, _YEAR, _PREFIX = 0.95, 0.9, 0.97, 0.95
 _MOST_CORRECTED = 3
-_SHORTEST_JOINED = 4
+# What a title is worth that only begins with the query, beside one that has all its words.
+_PREFIX = 0.95
 # Hits whose scores differ by no more than this are equal: only their prominence tells them apart.
 _TIE = 0.01
 
-
-class Alternative(NamedTuple):
-    """One term that stands for a word of the query, and what it is worth."""
-
-    field: str
-    term: str
-    worth: float
-
-
-class Word(NamedTuple):
-    """A word of the query and all that may stand for it; none when it is unknown."""
-
-    text: str
-    is_last: bool
-    alternatives: list[Alternative]
+_Key = tuple[int, int]
 
 
 class Found(NamedTuple):
@@ -56,188 +38,166 @@ class Found(NamedTuple):
 
 
 class Retrieval:
-    """Look-ups of one query on one snapshot of the index."""
+    """Look-ups of one query on one snapshot of the index, each adding to what was found before."""
 
     def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, query: Title) -> None:
         self._searcher = searcher
         self._schema = schema
         self._query = query
-        self._scores: dict[tuple[int, int], float] = {}
-        self._addresses: dict[tuple[int, int], tantivy.DocAddress] = {}
-        self._by_director: set[tuple[int, int]] = set()
-        self._words = [
-            Word(word, at == len(query.raw) - 1, self._known(at))
-            for at, word in enumerate(query.raw[:_MOST_WORDS])
-        ]
-        needed = [
-            at
-            for at, word in enumerate(self._words)
-            if (word.is_last or word.text not in OPTIONAL_WORDS) and year_of(word.text) is None
-        ]
-        self._needed = needed or list(range(len(self._words)))
+        self._lexicon = Lexicon(searcher, schema, query)
+        self._alternatives = [self._lexicon.known(at) for at in range(min(len(query.raw), _MOST_WORDS))]
+        self._needed = _needed(query.raw[:_MOST_WORDS])
+        self._coverage: dict[_Key, float] = {}
+        self._addresses: dict[_Key, tantivy.DocAddress] = {}
+        self._by_director: set[_Key] = set()
 
     def first(self) -> None:
-        """Look up the title as a whole and as a beginning, the director, and all words; unknown words by typos."""
+        """Look up the title, as a whole and as a beginning, and all words; unknown words by near spellings."""
         query = self._query
         yearless = without_years(query)
-        for joined in {
-            query.joined,
-            query.without_article,
-            "".join(query.raw),
-            *((yearless.joined, yearless.without_article) if yearless else ()),
-        }:
-            self._take(self._term("exact", joined), 1.0, by_rank=True)
-        self._take(self._term("prefix", query.without_article[:PREFIX_LETTERS]), _PREFIX, by_rank=True)
-        unknown = [at for at in self._needed if not self._words[at].alternatives]
+        self._take_titles(
+            {
+                query.joined,
+                query.without_article,
+                "".join(query.raw),
+                *((yearless.joined, yearless.without_article) if yearless else ()),
+            },
+            1.0,
+        )
+        for joined in {query.joined, query.without_article}:
+            self._take_beginning(joined, 1.0)
+        unknown = [at for at in self._needed if not self._alternatives[at]]
         for at in unknown:
-            word = self._words[at]
-            word.alternatives.extend(self._near(word, 1) or self._near(word, 2))
+            self._alternatives[at] = self._lexicon.near(at, 1) or self._lexicon.near(at, 2)
         if len(unknown) == 1:
-            self._look_up_corrected(unknown[0])
-        self._look_up_words()
-
-    def _look_up_corrected(self, at: int) -> None:
-        """Look up the title as a whole and as a beginning with its one unknown word put right."""
-        words = list(self._query.canonical)
-        start = len(words[0]) if self._query.article else 0
-        for near in self._words[at].alternatives[:_MOST_CORRECTED]:
-            words[at] = near.term
-            joined = "".join(words)[start:]
-            worth = 1 - (1 - near.worth) / len(self._needed)
-            self._take(self._term("exact", joined), worth, by_rank=True)
-            self._take(self._term("prefix", joined[:PREFIX_LETTERS]), _PREFIX * worth, by_rank=True)
+            self._take_corrected(unknown[0])
+        self._take_all_words()
 
     def wider(self) -> None:
-        """Look up again with the neighbours in spelling of every word, known or not."""
-        for word in self._needed_words():
-            have = {one.term for one in word.alternatives}
-            word.alternatives.extend(one for one in self._near(word, 2) if one.term not in have)
-        self._look_up_words()
+        """Look up again with the near spellings of every word, known or not."""
+        for at in self._needed:
+            have = {one.term for one in self._alternatives[at]}
+            self._alternatives[at] += [one for one in self._lexicon.near(at, 2) if one.term not in have]
+        self._take_all_words()
 
     def widest(self) -> None:
         """Look up films that have all words but one."""
-        clauses = [clause for word in self._needed_words() if (clause := self._any_of(word.alternatives))]
-        most = len(self._needed)
-        if clauses and most > 1:
-            least = min(len(clauses), most - 1)
-            query = Query.boolean_query(
+        clauses = [self._any_of(self._alternatives[at]) for at in self._needed if self._alternatives[at]]
+        if clauses and len(self._needed) > 1:
+            least = min(len(clauses), len(self._needed) - 1)
+            some = Query.boolean_query(
                 [(Occur.Should, clause) for clause in clauses], minimum_number_should_match=least
             )
-            self._take(query, None)
+            self._take(self._best(some))
 
     def found(self) -> Found:
         """Return all that was found so far, with what the ranking needs of it."""
-        keys = list(self._scores)
+        keys = list(self._coverage)
         addresses = [self._addresses[key] for key in keys]
         column = self._searcher.fast_field_values
-        ranks = unpack_ranks(column("rank", addresses))
         facts = unpack_facts(column("facts", addresses))
-        years = [year for word in self._query.raw if (year := year_of(word)) is not None]
-        by_director = np.fromiter((key in self._by_director for key in keys), dtype=np.bool_)
+        by_director = np.fromiter((key in self._by_director for key in keys), np.bool_, len(keys))
+        share = np.minimum(1.0, len(self._query.raw) / np.maximum(1, facts.director_words))
         return Found(
             addresses,
             Candidates(
-                coverage=np.fromiter(self._scores.values(), dtype=np.float64),
-                prominence=ranks.prominence,
-                same_year=np.isin(facts.year, years) if years else np.zeros(len(keys), dtype=np.bool_),
-                same_spelling=facts.spelling == spelling_of(self._query.raw),
+                coverage=np.fromiter(self._coverage.values(), np.float64, len(keys)),
+                prominence=unpack_ranks(column("rank", addresses)).prominence,
+                same_year=np.isin(facts.year, [year_of(word) or 0 for word in self._query.raw])
+                & (facts.year > 0),
+                same_spelling=facts.spelling == pack_spelling(self._query.spelling),
                 titles=unpack_texts([column(name, addresses) for name in TITLE_COLUMNS]),
                 title_words=facts.title_words,
                 articles=facts.article,
-                director_share=by_director
-                * np.minimum(1.0, len(self._query.raw) / np.maximum(1, facts.director_words)),
+                director_share=np.where(by_director, share, 0.0),
             ),
         )
 
-    def _needed_words(self) -> list[Word]:
-        return [self._words[at] for at in self._needed]
+    def _take_titles(self, joined: Iterable[str], worth: float) -> None:
+        for title in joined:
+            self._take(self._most_prominent(self._term("exact", title)), worth)
 
-    def _look_up_words(self) -> None:
-        must = [self._any_of(word.alternatives) for word in self._needed_words()]
-        if not all(must):
+    def _take_beginning(self, joined: str, worth: float) -> None:
+        begin = self._term("prefix", joined[:PREFIX_LETTERS])
+        self._take(self._most_prominent(begin), _PREFIX * worth)
+
+    def _take_corrected(self, at: int) -> None:
+        """Look up the title as a whole and as a beginning with its one unknown word put right."""
+        words = list(self._query.canonical)
+        for near in self._alternatives[at][:_MOST_CORRECTED]:
+            words[at] = near.term
+            joined = "".join(words[1:] if self._query.article and at > 0 else words)
+            worth = 1 - (1 - near.worth) / len(self._needed)
+            self._take_titles([joined], worth)
+            self._take_beginning(joined, worth)
+
+    def _take_all_words(self) -> None:
+        """Look up films that have all needed words, and films whose director has all words."""
+        needed = [self._alternatives[at] for at in self._needed]
+        if not all(needed):
             return
-        optional = [
-            clause
-            for at, word in enumerate(self._words)
-            if at not in self._needed and (clause := self._any_of(word.alternatives))
-        ]
+        others = [one for at, one in enumerate(self._alternatives) if at not in self._needed and one]
         query = Query.boolean_query(
-            [(Occur.Must, clause) for clause in must] + [(Occur.Should, clause) for clause in optional]
+            [(Occur.Must, self._any_of(one)) for one in needed]
+            + [(Occur.Should, self._any_of(one)) for one in others]
         )
-        self._take(query, None)
-        named = [
-            self._any_of(
-                [one._replace(field="director") for one in word.alternatives if one.field == "words"]
-            )
-            for word in self._words
+        self._take(self._best(query))
+        names = [
+            [one._replace(field="director") for one in alternatives if one.field == "words"]
+            for alternatives in self._alternatives
         ]
-        if all(named):
-            self._take(Query.boolean_query([(Occur.Must, clause) for clause in named]), None, director=True)
-
-    def _known(self, at: int) -> list[Alternative]:
-        """Return the known terms that a word of the query may stand for, without any typo."""
-        words = self._query.raw
-        word = words[at]
-        frequency = self._searcher.doc_freq
-        alternatives = [
-            Alternative("words", form, 1.0)
-            for form in dict.fromkeys((word, canonical(word)))
-            if frequency("words", form)
-        ]
-        if len(word) >= _SHORTEST_JOINED and frequency("joined", word):
-            alternatives.append(Alternative("joined", word, _JOINED))
-        for pair in (words[at - 1 : at + 1], words[at : at + 2]):
-            joined = "".join(pair)
-            if len(pair) > 1 and frequency("words", joined):
-                alternatives.append(Alternative("words", joined, _JOINED))
-        if (year := year_of(word)) is not None:
-            alternatives.append(Alternative("year", str(year), _YEAR))
-        if at == len(words) - 1:
-            alternatives += self._endings(word)
-        return alternatives
-
-    def _endings(self, word: str) -> list[Alternative]:
-        if len(word) <= EDGE_LETTERS:
-            return [Alternative("edges", word, _ENDING)] if self._searcher.doc_freq("edges", word) else []
-        longer = self._searcher.terms_with_prefix("words", word, limit=4 * _MOST_ENDINGS)
-        longer.sort(key=lambda pair: -pair[1])
-        return [Alternative("words", term, _ENDING) for term, _ in longer[:_MOST_ENDINGS] if term != word]
-
-    def _near(self, word: Word, distance: int) -> list[Alternative]:
-        near = near_words(
-            self._searcher, self._schema, word.text, distance=distance, is_last=word.is_last, most=_MOST_NEAR
-        )
-        return [Alternative("words", one.word, one.likeness) for one in near if one.word != word.text]
+        if all(names):
+            query = Query.boolean_query([(Occur.Must, self._any_of(one)) for one in names])
+            self._take(self._best(query), is_director=True)
 
     def _term(self, field: str, term: str) -> Query:
         value = int(term) if field == "year" else term
         return Query.term_query(self._schema, field, value, index_option="basic")
 
-    def _any_of(self, alternatives: Sequence[Alternative]) -> Query | None:
-        if not alternatives:
-            return None
+    def _any_of(self, alternatives: Sequence[Alternative]) -> Query:
+        """Return a query whose score is the worth of the best alternative that a film has."""
         clauses = [
             Query.const_score_query(self._term(one.field, one.term), one.worth) for one in alternatives
         ]
         return clauses[0] if len(clauses) == 1 else Query.disjunction_max_query(clauses)
 
+    def _most_prominent(self, query: Query) -> list[tuple[float, tantivy.DocAddress]]:
+        return self._searcher.search(query, _MOST_HITS, count=False, order_by_field="rank").hits
+
+    def _best(self, query: Query) -> list[tuple[float, tantivy.DocAddress]]:
+        """Return the hits of the highest scores; among equals the most prominent are there."""
+        hits = self._searcher.search(query, _MOST_HITS, count=False).hits
+        if len(hits) == _MOST_HITS and hits[0][0] - hits[-1][0] < _TIE:
+            # Equal hits come segment by segment, so the most prominent are asked for as well.
+            score = hits[0][0]
+            hits += [(score, address) for _, address in self._most_prominent(query)]
+        return hits
+
     def _take(
-        self, query: Query, coverage: float | None, *, by_rank: bool = False, director: bool = False
+        self,
+        hits: Iterable[tuple[float, tantivy.DocAddress]],
+        coverage: float | None = None,
+        *,
+        is_director: bool = False,
     ) -> None:
-        """Run a look-up and keep its hits; their coverage is given, or read from the score."""
-        if by_rank:
-            hits = self._searcher.search(query, _MOST_HITS, count=False, order_by_field="rank").hits
-        else:
-            hits = self._searcher.search(query, _MOST_HITS, count=False).hits
-            if len(hits) == _MOST_HITS and hits[0][0] - hits[-1][0] < _TIE:
-                # Ties come in the order of segments: ask for the most prominent ones as well.
-                score = hits[0][0]
-                ranked = self._searcher.search(query, _MOST_HITS, count=False, order_by_field="rank").hits
-                hits += [(score, address) for _, address in ranked]
+        """Keep hits with the coverage that is given, or that their score tells."""
+        whole = len(self._needed)
         for score, address in hits:
             key = (address.segment_ord, address.doc)
+            share = min(1.0, score / whole) if coverage is None else coverage
+            self._coverage[key] = max(share, self._coverage.get(key, 0.0))
             self._addresses[key] = address
-            share = min(1.0, score / len(self._needed)) if coverage is None else coverage
-            self._scores[key] = max(share, self._scores.get(key, 0.0))
-            if director:
+            if is_director:
                 self._by_director.add(key)
+
+
+def _needed(words: Sequence[str]) -> list[int]:
+    """Return the places of the words that a film must have: not articles, years and the like, unless all are."""
+    last = len(words) - 1
+    needed = [
+        at
+        for at, word in enumerate(words)
+        # The last word may be the beginning of another one.
+        if year_of(word) is None and (word not in OPTIONAL_WORDS or at == last)
+    ]
+    return needed or list(range(len(words)))

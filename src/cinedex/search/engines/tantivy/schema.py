@@ -126,9 +126,9 @@ def unpack_facts(facts: Sequence[Any]) -> Facts:
     return Facts(column >> 49, column >> 43 & 63, column >> 38 & 31, column >> 32 & 63, column & 0xFFFFFFFF)
 
 
-def spelling_of(words: Sequence[str]) -> int:
-    """Return 32 bits that tell one spelling from another, before numerals are made alike."""
-    return int.from_bytes(blake2b(" ".join(words).encode(), digest_size=4).digest(), "little")
+def pack_spelling(spelling: str) -> int:
+    """Return 32 bits that tell one spelling from another."""
+    return int.from_bytes(blake2b(spelling.encode(), digest_size=4).digest(), "little")
 
 
 def pack_text(text: str, size: int) -> list[int]:

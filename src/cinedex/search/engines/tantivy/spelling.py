@@ -47,12 +47,11 @@ def deletes(word: str, distance: int) -> set[str]:
 
 
 def near_words(
-    searcher: tantivy.Searcher, schema: tantivy.Schema, word: str, *, distance: int, is_last: bool, most: int
+    searcher: tantivy.Searcher, schema: tantivy.Schema, word: str, distance: int, *, goes_on: bool
 ) -> list[NearWord]:
-    """Return at most `most` known words within `distance` edits of `word`, the likeliest first.
+    """Return the known words within `distance` edits (1 or 2) of `word`, the likeliest first.
 
-    Short words allow one edit. The last word of a query may be half typed, so for it a known word may go on
-    where `word` ends.
+    Short words allow one edit. `goes_on` says that `word` may be half typed: known words may then be longer.
     """
     if not is_spellable(word):
         return []
@@ -62,15 +61,16 @@ def near_words(
         return []
     typed = word.encode()
     away = _distances(typed, known, allowed)
-    if is_last:
-        away = np.minimum(away, _distances(typed, [one[: len(typed)] for one in known], allowed) + _GOES_ON)
+    if goes_on:
+        half_typed = _distances(typed, [one[: len(typed)] for one in known], allowed)
+        away = np.minimum(away, half_typed + _GOES_ON)
     near = [
         (far, one.decode(errors="ignore"))
         for far, one in zip(away.tolist(), known, strict=True)
         if far < allowed + 1
     ]
     near.sort(key=lambda pair: (pair[0], -searcher.doc_freq("words", pair[1])))
-    return [NearWord(one, 1.0 - far / len(typed)) for far, one in near[:most]]
+    return [NearWord(one, 1.0 - far / len(typed)) for far, one in near]
 
 
 def _words_sharing_deletes(

@@ -30,6 +30,7 @@ class TantivyWriter:
         self._generation = directory.name
         self._position = read_position(self._searcher)
         self._staged_words: set[str] = set()
+        self._is_open = True
 
     @property
     def mark(self) -> Mark:
@@ -73,8 +74,11 @@ class TantivyWriter:
         self._staged_words.clear()
 
     async def close(self) -> None:
-        """Wait for merges and release the lock."""
-        self._writer.wait_merging_threads()
+        """Wait for merges and release the lock; closing again does nothing."""
+        if self._is_open:
+            self._is_open = False
+            with _as_unavailable():
+                self._writer.wait_merging_threads()
 
     def _is_new(self, word: str) -> bool:
         return word not in self._staged_words and self._searcher.doc_freq("word", word) == 0
