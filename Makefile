@@ -1,9 +1,9 @@
-# Cinedex. `make run` starts it, `make test` checks everything; the rest is below.
+# Cinedex. `make run` starts it, `make test` checks everything; `make help` lists the rest.
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test test.coverage lint bench lock sample clean \
+.PHONY: help run test test.coverage lint bench lock clean \
 	server.install server.start database.upgrade database.connect
 
 help: ## say what each target does
@@ -12,17 +12,61 @@ help: ## say what each target does
 run: .venv/run.done ## install what is missing, then start the service on 127.0.0.1:8000
 	@exec $(BIN)/cinedex serve
 
+test: .venv/dev.done lint ## lint, types, import contract, and all tests
+	$(BIN)/pytest --numprocesses=2
+
+test.coverage: .venv/dev.done ## all tests with branch coverage, which fails under 95 %
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --fail-under=95
+
+lint: .venv/dev.done ## style, types, and the import contract
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/dev.done ## speed of the engine and over HTTP, beside an empty handler
+	$(BIN)/python bench/run.py
+
+server.install: .venv/run.done ## install the service and what it needs
+
+server.start: run ## the same as run
+
+database.upgrade: .venv/run.done ## migrate, and load the sample films into a new catalogue
+	@$(BIN)/cinedex database upgrade
+
+database.connect: .venv/run.done ## an SQL prompt on the database, read-only
+	@$(BIN)/cinedex database connect
+
 # Each stamp stands for one lock, so that an unchanged tree starts without asking pip.
+PIP := $(BIN)/pip --disable-pip-version-check --quiet
+
 .venv/run.done: requirements/run.txt pyproject.toml | .venv/made.done
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/run.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(PIP) install --require-hashes --requirement requirements/run.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/dev.done: requirements/dev.txt .venv/run.done
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
+	$(PIP) install --require-hashes --requirement requirements/dev.txt
 	@touch $@
 
 .venv/made.done:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cinedex needs Python 3.11 or newer: make run PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
 	@touch $@
+
+# The locks hold every package with its hashes, for all platforms, and no address.
+UV_VERSION := 0.13.9
+COMPILE := .lock-venv/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet --upgrade
+
+lock: ## write the locks anew, with the newest versions that pyproject.toml allows
+	$(PYTHON) -m venv .lock-venv
+	.lock-venv/bin/pip install --quiet uv==$(UV_VERSION)
+	$(COMPILE) --group build --output-file requirements/run.txt
+	$(COMPILE) --group build --group dev --output-file requirements/dev.txt
+
+clean: ## remove everything that make made, but never the data
+	rm -rf .venv .lock-venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*

@@ -2,16 +2,19 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
+from cinedex.app import Services
 from cinedex.foundation import migrations
 from cinedex.foundation.database import Database
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
 
@@ -42,3 +45,20 @@ async def database(data_dir: Path) -> AsyncIterator[Database]:
     opened = Database(data_dir / "cinedex.db")
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def statements(services: Services) -> Iterator[list[str]]:
+    """Each statement that has reached the database of `services`; clear it before the call to be counted."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        seen.append(statement)
+
+    database = services.database
+    engines = [database._readers.sync_engine, database._writer.sync_engine]  # noqa: SLF001 -- no other way in
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", note)

@@ -2,15 +2,13 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
-from sqlalchemy import event
 
 from cinedex.app import Services, build_app, build_services
 from cinedex.foundation.database import Database
@@ -58,23 +56,6 @@ async def services(tmp_path: Path, people: People) -> AsyncIterator[Services]:
 async def client(services: Services) -> AsyncIterator[AsyncTestClient[Litestar]]:
     async with AsyncTestClient(build_app(services)) as opened:
         yield opened
-
-
-@pytest.fixture
-def statements(services: Services) -> Iterator[list[str]]:
-    """Each statement that has reached the database; clear it before the call to be counted."""
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        seen.append(statement)
-
-    database = services.database
-    engines = [database._readers.sync_engine, database._writer.sync_engine]  # noqa: SLF001 -- no other way in
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    for engine in engines:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

@@ -15,6 +15,6 @@ def clean_line(text: str, field: str, *, limit: int) -> str:
     if has_control_characters(text):
         raise Invalid(f"{field} holds characters that cannot be used", fields={field: "control characters"})
     line = " ".join(text.split())
-    if not line:
+    if not any(character.isprintable() and character != " " for character in line):
         raise Invalid("Missing data", fields={field: "missing"})
     return line

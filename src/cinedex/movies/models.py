@@ -1,6 +1,7 @@
 """What a movie is, and what a new one must hold."""
 
 from collections.abc import Iterable, Sequence
+from hashlib import blake2b
 from typing import TypeVar
 
 import msgspec
@@ -12,6 +13,7 @@ from cinedex.foundation.text import clean_line
 N = TypeVar("N", int, float)
 
 LONGEST_NAME = 500
+LONGEST_KEY = 1000
 LONGEST_PERSON = 200
 LONGEST_GENRE = 100
 MOST_GENRES = 30
@@ -36,8 +38,14 @@ class NewMovie(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def identity_key(self) -> str:
-        """Name, director and year, folded: two movies that share it are the same movie."""
-        return "\x1f".join((fold_key(self.name), fold_key(self.director or ""), str(self.year or "")))
+        """Name, director and year, folded: two movies that share it are the same movie.
+
+        It begins with the folded name. Folding can lengthen a text, so what is too long ends in a hash.
+        """
+        key = "\x1f".join((fold_key(self.name), fold_key(self.director or ""), str(self.year or "")))
+        if len(key) <= LONGEST_KEY:
+            return key
+        return key[: LONGEST_KEY - 64] + blake2b(key.encode(), digest_size=32).hexdigest()
 
 
 class Movie(NewMovie, frozen=True, kw_only=True):

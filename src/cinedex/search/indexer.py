@@ -57,18 +57,16 @@ class Indexer:
             return await outbox.read_after(connection, position, BATCH)
 
     async def _park(self, entries: Sequence[outbox.Entry], refused: Sequence[Refused]) -> None:
-        reasons = {one.movie_id: one.reason for one in refused}
+        newest = {entry.subject_id: entry.id for entry in entries}
         async with self._database.reading() as connection:
-            was_parked = {one.subject_id for one in await outbox.parked(connection)}
-        healed = was_parked & {entry.subject_id for entry in entries} - reasons.keys()
-        if not reasons and not healed:
+            were_parked = newest.keys() & {one.subject_id for one in await outbox.parked(connection)}
+        if not refused and not were_parked:
             return
         async with self._database.transaction() as connection:
-            for entry in entries:
-                if entry.subject_id in reasons:
-                    log.error("parked", movie_id=entry.subject_id, reason=reasons[entry.subject_id])
-                    await outbox.park(connection, entry.id, reasons[entry.subject_id])
-            await outbox.unpark(connection, sorted(healed))
+            await outbox.unpark(connection, sorted(were_parked))
+            for one in refused:
+                log.error("parked", movie_id=one.movie_id, reason=one.reason)
+                await outbox.park(connection, newest[one.movie_id], one.reason)
 
 
 async def stage(writer: IndexWriter, movies: Sequence[Movie], deletes: Sequence[int] = ()) -> list[Refused]:

@@ -64,6 +64,9 @@ WEIGHTS = Weights()
 # The best candidate is good enough if the words as typed are there, or all but a slip, and the title says so too.
 _STRONG = ((0.97, 0.8), (0.8, 0.88))
 
+# From here on a title is like the query rather than by chance.
+_LIKE = 0.7
+
 _NUMBER = re.compile(rb"\d+")
 
 
@@ -87,11 +90,13 @@ def score(query: Title, found: Candidates) -> Scores:
         + WEIGHTS.same_spelling * found.same_spelling
         + WEIGHTS.prominence * found.prominence
         + WEIGHTS.year * found.same_year
-        + WEIGHTS.director * found.director_share**2
+        + WEIGHTS.director * _named(found.director_share)
         + WEIGHTS.other_number * _lack_a_number(query, found.titles)
     )
     best = int(total.argmax())
-    evidence = max(match.likeness[best], match.starts[best], match.share[best], found.director_share[best])
+    evidence = max(
+        match.likeness[best], match.starts[best], match.share[best], found.director_share[best] > 0
+    )
     is_strong = any(
         found.coverage[best] >= coverage and evidence >= likeness for coverage, likeness in _STRONG
     )
@@ -119,6 +124,11 @@ def _match_titles(query: Title, found: Candidates) -> _Match:
         # An article that was typed speaks a little for titles that have one.
         keep = np.where(found.articles > 0, 1.0, WEIGHTS.no_article)
         match = match._replace(likeness=keep * match.likeness, starts=keep * match.starts)
+    # A film found by its director need not be like the query; what little it is like it says nothing.
+    is_noise = (found.director_share > 0) & (match.likeness < _LIKE)
+    match = match._replace(
+        **{name: np.where(is_noise, 0.0, getattr(match, name)) for name in ("likeness", "starts", "share")}
+    )
     yearless = without_years(query)
     if yearless is None or not found.same_year.any():
         return match
@@ -140,6 +150,11 @@ def _match(query: Title, found: Candidates) -> _Match:
         begins=_flags(title.startswith(with_article) for title in found.titles),
         whole=_flags(title == with_article for title in found.titles),
     )
+
+
+def _named(director_share: Numbers) -> Numbers:
+    """Return 1 for a director named in full, a half for one named in part, be it one name of two or of three."""
+    return np.where(director_share >= 1, 1.0, 0.5 * (director_share > 0))
 
 
 def _lack_a_number(query: Title, titles: list[bytes]) -> Flags:

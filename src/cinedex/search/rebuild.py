@@ -1,6 +1,6 @@
 """A new generation of the index, built beside the live one while that goes on serving."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 
@@ -38,12 +38,12 @@ class Rebuilder:
         generation = writer.mark.generation
         try:
             try:
-                refused = await self._fill(writer, progress)
+                await self._note_set_aside(await self._fill(writer, progress))
                 await Indexer(self._database, self._movies).catch_up(writer)
             finally:
                 # Closed before its files are removed: an open writer would add new ones.
                 await writer.close()
-            await self._check(generation, writer.mark.position, refused)
+            await self._check(generation, writer.mark.position)
             await self._index.publish(generation)
         except BaseException:
             await self._index.discard(generation)
@@ -51,30 +51,37 @@ class Rebuilder:
         log.info("published", generation=generation, position=writer.mark.position)
         return generation
 
-    async def _fill(self, writer: IndexWriter, progress: Progress) -> int:
-        """Write all films; return how many could not be indexed."""
+    async def _fill(self, writer: IndexWriter, progress: Progress) -> list[int]:
+        """Write all films; return the ids of those that could not be indexed."""
         async with self._database.reading() as connection:
             # Noted before the films are read: what changes from here on is replayed.
             position = await outbox.last_position(connection)
         total = await self._movies.count()
-        done = refused = 0
+        done = 0
+        refused: list[int] = []
         progress(done, total)
         async for batch in self._movies.stream():
-            left_out = await stage(writer, batch)
-            for one in left_out:
-                log.error("left out", movie_id=one.movie_id, reason=one.reason)
-            refused += len(left_out)
+            refused += [one.movie_id for one in await stage(writer, batch)]
             done += len(batch)
             progress(done, max(done, total))
         await writer.commit(position)
         return refused
 
-    async def _check(self, generation: str, position: int, refused: int) -> None:
+    async def _note_set_aside(self, refused: Sequence[int]) -> None:
+        """Note once more the films that are set aside, or were: the replay tells which of them still are."""
+        async with self._database.reading() as connection:
+            parked = {one.subject_id for one in await outbox.parked(connection)}
+        if again := sorted(parked.union(refused)):
+            async with self._database.transaction() as connection:
+                await outbox.append(connection, outbox.MOVIE, again)
+
+    async def _check(self, generation: str, position: int) -> None:
         """Compare the count with the database's, unless the catalogue has moved on since."""
         held = len(await self._index.digests(generation))
-        async with self._database.reading() as connection:
-            unchanged = await outbox.last_position(connection) == position
-            parked = len({one.subject_id for one in await outbox.parked(connection)})
         count = await self._movies.count()
-        if unchanged and held < count - max(refused, parked):
+        async with self._database.reading() as connection:
+            # Asked after the count: what had not changed by now had not changed then.
+            unchanged = await outbox.last_position(connection) == position
+            parked = len(await outbox.parked(connection))
+        if unchanged and not count - parked <= held <= count:
             raise IndexUnavailable(f"the new generation holds {held} films, the database {count}")

@@ -1,0 +1,177 @@
+"""What people type and the film they mean, over the sample that comes with the program."""
+
+from collections.abc import AsyncIterator
+
+import msgspec
+import pytest
+
+from cinedex.movies.intake import MovieFile
+from cinedex.movies.models import Movie, NewMovie
+from cinedex.movies.sample import SAMPLE
+from cinedex.movies.schemas import MovieBody
+from cinedex.search.engines.tantivy.generations import TantivyIndex
+from cinedex.search.engines.tantivy.reader import TantivyEngine
+from cinedex.search.models import MovieDocument, SearchQuery
+
+
+@pytest.fixture(scope="module")
+async def engine(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[TantivyEngine]:
+    directory = tmp_path_factory.mktemp("index")
+    with MovieFile(SAMPLE) as file:
+        films = [film for film in file if isinstance(film, NewMovie)]
+    index = TantivyIndex(directory)
+    writer = await index.create("sample")
+    movies = [Movie(id=at, **msgspec.structs.asdict(film)) for at, film in enumerate(films, 1)]
+    await writer.stage([MovieDocument.of(movie) for movie in movies], [])
+    await writer.commit(1)
+    await writer.close()
+    await index.publish(writer.mark.generation)
+    reader = TantivyEngine(directory)
+    yield reader
+    reader.close()
+
+
+async def _titles(engine: TantivyEngine, text: str) -> list[str]:
+    answers = await engine.search(SearchQuery(text))
+    return [msgspec.json.decode(answer, type=MovieBody).name for answer in answers]
+
+
+# What is typed, and the film that must come first.
+FIRST = {
+    # as it stands, without its article, the article behind
+    "The Godfather": "The Godfather",
+    "godfather": "The Godfather",
+    "godfather, the": "The Godfather",
+    "shining the": "The Shining",
+    # accents, letters, marks
+    "leon": "Léon",
+    "deja vu": "Déjà Vu",
+    "le fabuleux destin d amelie poulain": "Le Fabuleux destin d'Amélie Poulain",
+    "aimee and jaguar": "Aimée & Jaguar",
+    "LA MALA EDUCACION": "La mala educación",
+    "schindlers list": "Schindler's List",
+    "one flew over the cuckoo’s nest": "One Flew Over the Cuckoo's Nest",
+    "wall e": "WALL-E",
+    "walle": "WALL-E",
+    # joined and split
+    "spiderman": "Spider-Man",
+    "spider man 2": "Spider-Man 2",
+    "theshining": "The Shining",
+    "bladerunner": "Blade Runner",
+    "good fellas": "Goodfellas",
+    "x men": "X-Men",
+    "xmen": "X-Men",
+    # numbers
+    "the godfather 2": "The Godfather: Part II",
+    "godfather iii": "The Godfather: Part III",
+    "godfather part two": "The Godfather: Part II",
+    "rambo 3": "Rambo III",
+    "kill bill vol 2": "Kill Bill: Volume 2",
+    "kill bill 1": "Kill Bill: Volume 1",
+    "alien 3": "Alien³",
+    "naked gun 2 1/2": "The Naked Gun 2½: The Smell of Fear",
+    "12 monkeys": "Twelve Monkeys",
+    "oceans 11": "Ocean's Eleven",
+    "twelve angry men": "12 Angry Men",
+    "300": "300",
+    "2012": "2012",
+    "21": "21",
+    "1941": "1941",
+    # titles that are common or short words
+    "up": "Up",
+    "they": "They",
+    "q": "Q",
+    "9": "9",
+    "big": "Big",
+    # a year beside the title
+    "king kong 1976": "King Kong",
+    "casino royale 2006": "Casino Royale",
+    # slips
+    "godfater": "The Godfather",
+    "godfahter": "The Godfather",
+    "shawshenk redemtion": "The Shawshank Redemption",
+    "inglorious bastards": "Inglourious Basterds",
+    "silense of the lams": "The Silence of the Lambs",
+    "termintor 2 judgement day": "Terminator 2: Judgment Day",
+    "ratatoullie": "Ratatouille",
+    "vlade runner": "Blade Runner",
+    "edward sizzorhands": "Edward Scissorhands",
+    # half typed
+    "the shaws": "The Shawshank Redemption",
+    "pulp fi": "Pulp Fiction",
+    "eternal suns": "Eternal Sunshine of the Spotless Mind",
+    "ratat": "Ratatouille",
+    # words left out, in another order
+    "lord rings two towers": "The Lord of the Rings: The Two Towers",
+    "grail holy monty python": "Monty Python and the Holy Grail",
+    "lotr two towers": "The Lord of the Rings: The Two Towers",
+    # with the director
+    "psycho hitchcock": "Psycho",
+    "kubrick shining": "The Shining",
+    "scorsese taxi": "Taxi Driver",
+    "dune lynch": "Dune",
+}
+
+
+@pytest.mark.parametrize("typed", FIRST)
+async def test_the_film_meant_comes_first(engine: TantivyEngine, typed: str) -> None:
+    assert (await _titles(engine, typed))[:1] == [FIRST[typed]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "director"),
+    [
+        ("quentin tarantino", "Quentin Tarantino"),
+        ("tarantino", "Quentin Tarantino"),
+        ("quentin tarrantino", "Quentin Tarantino"),
+        ("hitchcok", "Alfred Hitchcock"),
+        ("coppola francis ford", "Francis Ford Coppola"),
+        ("m night shyamalan", "M. Night Shyamalan"),
+    ],
+)
+async def test_a_director_finds_their_films(engine: TantivyEngine, typed: str, director: str) -> None:
+    answers = await engine.search(SearchQuery(typed))
+    films = [msgspec.json.decode(answer, type=MovieBody) for answer in answers]
+    assert [film.director for film in films] == [director] * len(films)
+    assert len(films) >= 4
+
+
+@pytest.mark.parametrize("letter", "abcdefghijklmnopqrstuvwxyz")
+async def test_one_letter_finds_ten_films(engine: TantivyEngine, letter: str) -> None:
+    titles = await _titles(engine, letter)
+    few = {"x": 5, "z": 5}
+    assert len(titles) >= few.get(letter, 10)
+
+
+async def test_remakes_are_told_apart_by_their_year(engine: TantivyEngine) -> None:
+    for year in (1976, 2005):
+        [first, *_] = await engine.search(SearchQuery(f"king kong {year}"))
+        assert msgspec.json.decode(first, type=MovieBody).year == year
+
+
+async def test_a_sequel_asked_for_is_never_below_the_film_without_its_number(engine: TantivyEngine) -> None:
+    for typed, wanted, others in [
+        ("iron man 2", "Iron Man 2", "Iron Man"),
+        ("toy story 3", "Toy Story 3", "Toy Story"),
+        ("saw 4", "Saw IV", "Saw"),
+        ("rocky 2", "Rocky II", "Rocky"),
+    ]:
+        titles = await _titles(engine, typed)
+        if wanted in titles:
+            assert others not in titles[: titles.index(wanted)]
+
+
+async def test_the_better_known_of_two_equal_titles_comes_first(engine: TantivyEngine) -> None:
+    answers = await engine.search(SearchQuery("casino royale"))
+    films = [msgspec.json.decode(answer, type=MovieBody) for answer in answers]
+    same = [film.votes or 0 for film in films if film.name == "Casino Royale"]
+    assert same == sorted(same, reverse=True)
+
+
+async def test_as_many_films_as_asked_for(engine: TantivyEngine) -> None:
+    for limit in (1, 10, 40):
+        assert len(await engine.search(SearchQuery("the", limit))) == limit
+
+
+async def test_nonsense_finds_nothing(engine: TantivyEngine) -> None:
+    assert await engine.search(SearchQuery("qqzzxv wwkkjq")) == []
