@@ -29,6 +29,8 @@ from cinedex.search.rebuild import Rebuilder
 from cinedex.search.service import SearchService
 from cinedex.search.verify import Verifier
 from cinedex.settings import Settings, read_settings
+from cinedex.web.routes import DOCUMENT_PLUGINS, document_router
+from cinedex.web.routes import ROUTES as WEB_ROUTES
 
 _MEGABYTE = 1_000_000
 
@@ -99,11 +101,23 @@ def build_app(services: Services) -> Litestar:
 
     provided = {"movies": services.movies, "accounts": services.accounts, "search": services.search}
     app = Litestar(
-        route_handlers=[*ACCOUNT_ROUTES, *MOVIE_ROUTES, search_routes.search_route(services.search)],
+        route_handlers=[
+            *ACCOUNT_ROUTES,
+            *MOVIE_ROUTES,
+            search_routes.search_route(services.search),
+            *WEB_ROUTES,
+        ],
         dependencies={name: _always(it) for name, it in provided.items()},
         exception_handlers=problems.HANDLERS,
         lifespan=[lifespan],
-        openapi_config=OpenAPIConfig(title="Cinedex", version="1", components=openapi.COMPONENTS),
+        openapi_config=OpenAPIConfig(
+            title="Cinedex",
+            version="1",
+            components=openapi.COMPONENTS,
+            use_handler_docstrings=True,
+            openapi_router=document_router(),
+            render_plugins=DOCUMENT_PLUGINS,
+        ),
         request_max_body_size=LARGEST_BODY_BYTES,
     )
     search_routes.document(app.openapi_schema)

@@ -8,7 +8,7 @@ from httpx import AsyncClient
 
 @pytest.fixture
 async def document(client: AsyncClient) -> dict[str, Any]:
-    read: dict[str, Any] = (await client.get("/schema/openapi.json")).json()
+    read: dict[str, Any] = (await client.get("/api/v1/openapi.json")).json()
     return read
 
 

@@ -48,7 +48,7 @@ async def test_only_admins_add_genres(client: Client, visitor: Headers) -> None:
 
 
 async def test_the_document_names_each_answer(client: Client) -> None:
-    paths = (await client.get("/schema/openapi.json")).json()["paths"]
+    paths = (await client.get("/api/v1/openapi.json")).json()["paths"]
     add = paths["/api/v1/add_movie"]["post"]
     assert set(add["responses"]) == {"201", "400", "401", "404", "409", "413", "415", "503"}
     assert set(paths[GENRES]["post"]["responses"]) == {"201", "400", "401", "403", "409", "413", "415", "503"}

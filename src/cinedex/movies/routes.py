@@ -25,6 +25,7 @@ from cinedex.movies.service import MovieService
 @post(
     "/api/v1/add_movie",
     summary="Add a movie",
+    response_description="The movie was added.",
     security=BEARER,
     operation_class=reads(MovieToAdd),
     responses=refusals(400, 401, 404, 409, 413, 415, 503),
@@ -41,7 +42,12 @@ async def add_movie(
     return MovieAdded("Movie added successfully", MovieBody.of(movie))
 
 
-@get("/api/v1/genres", summary="List the genres", responses=refusals(503))
+@get(
+    "/api/v1/genres",
+    summary="List the genres",
+    response_description="All genres by title.",
+    responses=refusals(503),
+)
 async def list_genres(movies: NamedDependency[MovieService]) -> GenreList:
     """Return all genres by title."""
     return GenreList([GenreBody.of(genre) for genre in await movies.genres()])
@@ -50,6 +56,7 @@ async def list_genres(movies: NamedDependency[MovieService]) -> GenreList:
 @post(
     "/api/v1/genres",
     summary="Add a genre",
+    response_description="The genre was added.",
     security=BEARER,
     operation_class=reads(GenreToAdd),
     responses=refusals(400, 401, 403, 409, 413, 415, 503),

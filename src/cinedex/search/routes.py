@@ -60,7 +60,7 @@ def document(openapi: OpenAPI) -> None:
     description = (
         "Part of a film's name, its director, or both, misspelt or half typed. Ten films unless asked."
     )
-    openapi.paths = (openapi.paths or {}) | {
+    call = {
         PATH: PathItem(
             get=Operation(
                 operation_id="SearchMovieGet",
@@ -80,6 +80,7 @@ def document(openapi: OpenAPI) -> None:
             ),
         )
     }
+    openapi.paths = call | (openapi.paths or {})
 
 
 async def _read(scope: HTTPScope, receive: Receive) -> SearchRequest:

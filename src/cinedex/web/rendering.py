@@ -1,0 +1,40 @@
+"""Templates into pages, with the headers that bind a browser to this service's own files."""
+
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from litestar import MediaType, Response
+
+from cinedex.web.assets import address_of
+
+_HEADERS: Final = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    # Queries are in addresses, and nobody else's business.
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-cache",
+}
+
+_templates = Environment(
+    loader=PackageLoader("cinedex.web"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.globals["asset"] = address_of
+
+
+def render(
+    template: str, *, status: int = 200, headers: dict[str, str] | None = None, **values: object
+) -> Response[str]:
+    """Return the page that a template makes of the values."""
+    return Response(
+        _templates.get_template(template).render(values),
+        status_code=status,
+        headers=_HEADERS | (headers or {}),
+        media_type=MediaType.HTML,
+    )

@@ -1,0 +1,46 @@
+"""The pages over HTTP, above real services and an index of a few films."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, cast
+
+import msgspec
+import pytest
+from httpx import ASGITransport, AsyncClient
+
+from cinedex.app import Services, build_app, build_services
+from cinedex.settings import Settings
+from web.films import FILMS, Serving
+
+
+@pytest.fixture
+def services(data_dir: Path) -> Services:
+    return build_services(Settings(data_dir=data_dir, secret="k" * 40))
+
+
+@pytest.fixture
+async def films(services: Services) -> None:
+    """Puts the films into the catalogue and its index."""
+    await services.movies.load(FILMS)
+    await services.rebuilder.rebuild()
+
+
+@pytest.fixture
+def serving(services: Services) -> Serving:
+    """Serves the application, with some of its services replaced."""
+
+    @asynccontextmanager
+    async def serve(**replaced: object) -> AsyncIterator[AsyncClient]:
+        app = build_app(msgspec.structs.replace(services, **replaced))
+        transport = ASGITransport(cast("Any", app), raise_app_exceptions=False)
+        async with app.lifespan(), AsyncClient(transport=transport, base_url="http://cinedex") as opened:
+            yield opened
+
+    return serve
+
+
+@pytest.fixture
+async def client(serving: Serving) -> AsyncIterator[AsyncClient]:
+    async with serving() as opened:
+        yield opened

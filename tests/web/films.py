@@ -1,0 +1,23 @@
+"""The films that the pages show."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+from httpx import AsyncClient
+
+from cinedex.movies.models import new_movie
+
+Serving = Callable[..., AbstractAsyncContextManager[AsyncClient]]
+
+SEVEN_SAMURAI = new_movie(
+    name="Seven Samurai",
+    director="Akira Kurosawa",
+    year=1954,
+    imdb_score=8.6,
+    votes=380_000,
+    genres=["Action", "Drama"],
+)
+IKIRU = new_movie(name="Ikiru", director="Akira Kurosawa", year=1952, imdb_score=8.3, votes=90_000)
+AMELIE = new_movie(name="Amélie", director="Jean-Pierre Jeunet", year=2001)
+METROPOLIS = new_movie(name="Metropolis")
+FILMS = [SEVEN_SAMURAI, IKIRU, AMELIE, METROPOLIS]
