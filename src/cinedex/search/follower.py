@@ -31,21 +31,29 @@ class Follower:
         self._lock = filelock.FileLock(lock, blocking=False, thread_local=False)
         self._stopping = asyncio.Event()
 
-    async def run(self, on_caught_up: Callable[[], None] = lambda: None) -> None:
-        """Follow until `stop`; `on_caught_up` is called each time that nothing waits any more.
+    async def run(self, on_ready: Callable[[], None] = lambda: None) -> None:
+        """Follow until `stop`.
 
-        A failure of the index or the database is logged and tried again, with growing pauses.
+        `on_ready` is called each time that nothing waits any more, and while somebody else leads. Any failure
+        is logged and tried again, with growing pauses.
         """
         pause = _PAUSE_SECONDS
         while not self._stopping.is_set():
             try:
                 with self._lock:
-                    await self._lead(on_caught_up)
+                    await self._lead(on_ready)
             except filelock.Timeout:
                 # Somebody else leads; take over when they stop.
+                on_ready()
                 await self._rest(_PAUSE_SECONDS)
-            except (IndexUnavailable, DatabaseUnavailable, OSError) as error:
-                log.warning("follower failed, will try again", reason=str(error), seconds=pause)
+            except Exception as error:
+                is_expected = isinstance(error, IndexUnavailable | DatabaseUnavailable | OSError)
+                log.warning(
+                    "follower failed, will try again",
+                    reason=str(error),
+                    seconds=pause,
+                    exc_info=not is_expected,
+                )
                 await self._rest(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
             else:
@@ -55,7 +63,7 @@ class Follower:
         """End `run` soon, after what it is applying now."""
         self._stopping.set()
 
-    async def _lead(self, on_caught_up: Callable[[], None]) -> None:
+    async def _lead(self, on_ready: Callable[[], None]) -> None:
         """Follow with the writer of the live generation until that is no longer the live one, or `stop`."""
         signal = ChangeSignal(self._database)
         writer: IndexWriter | None = None
@@ -64,7 +72,7 @@ class Follower:
             indexer = Indexer(self._database, self._movies)
             while not self._stopping.is_set() and self._index.live_generation() == writer.mark.generation:
                 await indexer.catch_up(writer)
-                on_caught_up()
+                on_ready()
                 await signal.wait(_IDLE_SECONDS, self._stopping)
         finally:
             signal.close()

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import tantivy
 from tantivy import Occur, Query
 
@@ -64,8 +65,7 @@ class Retrieval:
             },
             1.0,
         )
-        for joined in {query.joined, query.without_article}:
-            self._take_beginning(joined, 1.0)
+        self._take_beginnings({query.joined, query.without_article}, 1.0)
         unknown = [at for at in self._needed if not self._alternatives[at]]
         for at in unknown:
             self._alternatives[at] = self._lexicon.near(at, 1) or self._lexicon.near(at, 2)
@@ -103,8 +103,7 @@ class Retrieval:
             Candidates(
                 coverage=np.fromiter(self._coverage.values(), np.float64, len(keys)),
                 prominence=unpack_ranks(column("rank", addresses)).prominence,
-                same_year=np.isin(facts.year, [year_of(word) or 0 for word in self._query.raw])
-                & (facts.year > 0),
+                same_year=self._same_year(facts.year),
                 same_spelling=facts.spelling == pack_spelling(self._query.spelling),
                 titles=unpack_texts([column(name, addresses) for name in TITLE_COLUMNS]),
                 title_words=facts.title_words,
@@ -113,13 +112,17 @@ class Retrieval:
             ),
         )
 
-    def _take_titles(self, joined: Iterable[str], worth: float) -> None:
-        for title in joined:
-            self._take(self._most_prominent(self._term("exact", title)), worth)
+    def _same_year(self, years: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        named = [year for word in self._query.raw if (year := year_of(word)) is not None]
+        return np.isin(years, named) if named else np.zeros(len(years), np.bool_)
 
-    def _take_beginning(self, joined: str, worth: float) -> None:
-        begin = self._term("prefix", joined[:PREFIX_LETTERS])
-        self._take(self._most_prominent(begin), _PREFIX * worth)
+    def _take_titles(self, joined: Iterable[str], worth: float) -> None:
+        titles = [(Occur.Should, self._term("exact", title)) for title in joined]
+        self._take(self._most_prominent(Query.boolean_query(titles)), worth)
+
+    def _take_beginnings(self, joined: Iterable[str], worth: float) -> None:
+        begins = [(Occur.Should, self._term("prefix", title[:PREFIX_LETTERS])) for title in joined]
+        self._take(self._most_prominent(Query.boolean_query(begins)), _PREFIX * worth)
 
     def _take_corrected(self, at: int) -> None:
         """Look up the title as a whole and as a beginning with its one unknown word put right."""
@@ -129,7 +132,7 @@ class Retrieval:
             joined = "".join(words[1:] if self._query.article and at > 0 else words)
             worth = 1 - (1 - near.worth) / len(self._needed)
             self._take_titles([joined], worth)
-            self._take_beginning(joined, worth)
+            self._take_beginnings([joined], worth)
 
     def _take_all_words(self) -> None:
         """Look up films that have all needed words, and films whose director has all words."""
