@@ -44,17 +44,19 @@ database.connect: .venv/run.done ## an SQL prompt on the database, read-only
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
 .venv/run.done: requirements/run.txt pyproject.toml | .venv/made.done
-	$(PIP) install --require-hashes --requirement requirements/run.txt
-	$(PIP) install --no-deps --no-build-isolation --editable .
+	@echo "Installing what Cinedex needs into .venv, once ..."
+	@$(PIP) install --require-hashes --requirement requirements/run.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/dev.done: requirements/dev.txt .venv/run.done
-	$(PIP) install --require-hashes --requirement requirements/dev.txt
+	@echo "Installing what the checks and tests need ..."
+	@$(PIP) install --require-hashes --requirement requirements/dev.txt
 	@touch $@
 
 .venv/made.done:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cinedex needs Python 3.11 or newer: make run PYTHON=python3.12")'
-	$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv .venv
 	@touch $@
 
 # The locks hold every package with its hashes, for all platforms, and no address.
