@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -62,3 +63,12 @@ def statements(services: Services) -> Iterator[list[str]]:
     yield seen
     for engine in engines:
         event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+async def threads_end() -> AsyncIterator[None]:
+    """Waits for the threads of connections that could not be opened: they answer the loop once more."""
+    yield
+    async with asyncio.timeout(20):
+        while any("_connection_worker" in thread.name for thread in threading.enumerate()):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)

@@ -87,7 +87,7 @@ def test_the_content_says_what_kind_of_file_it_is(
 
 
 def test_gzip_in_parts_is_one_file(file: Path) -> None:
-    assert len(read(file, gzip.compress(METROPOLIS) + gzip.compress(METROPOLIS))) == 2
+    assert len(read(file, gzip.compress(METROPOLIS, mtime=0) + gzip.compress(METROPOLIS))) == 2
 
 
 def test_only_the_name_must_be_known(file: Path) -> None:
@@ -207,8 +207,8 @@ def test_a_file_that_is_cut_off_gives_what_it_has_and_then_says_so(file: Path) -
     [
         b"\x1f\x8b",
         b"\x1f\x8bno gzip at all",
-        gzip.compress(METROPOLIS)[:-9] + b"\x00" * 9,
-        gzip.compress(METROPOLIS) + b"more",
+        gzip.compress(METROPOLIS, mtime=0)[:-9] + b"\x00" * 9,
+        gzip.compress(METROPOLIS, mtime=0) + b"more",
     ],
 )
 def test_broken_gzip(file: Path, content: bytes) -> None:
@@ -236,7 +236,7 @@ def test_a_folder_and_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_progress_goes_from_nothing_to_the_size(file: Path) -> None:
-    file.write_bytes(gzip.compress(METROPOLIS * 1000))
+    file.write_bytes(gzip.compress(METROPOLIS * 1000, mtime=0))
     with MovieFile(file) as opened:
         assert opened.position == 0
         assert len(list(opened)) == 1000

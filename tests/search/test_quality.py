@@ -95,6 +95,8 @@ FIRST = {
     "termintor 2 judgement day": "Terminator 2: Judgment Day",
     "ratatoullie": "Ratatouille",
     "vlade runner": "Blade Runner",
+    "psyco": "Psycho",
+    "kubrik shinning": "The Shining",
     "edward sizzorhands": "Edward Scissorhands",
     # half typed
     "the shaws": "The Shawshank Redemption",

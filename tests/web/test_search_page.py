@@ -110,6 +110,7 @@ async def test_what_cannot_be_searched_for_is_a_400_that_says_why(
     assert len(answer.text) < 10_000
 
 
+@pytest.mark.usefixtures("films")
 @pytest.mark.parametrize("query", ["%ff%fe", "%ed%a0%80", "a&q=b", "%", "+%E2%80%AE+", "🎬"])
 async def test_no_query_is_a_crash(client: AsyncClient, query: str) -> None:
     answer = await client.get(f"/?q={query}")

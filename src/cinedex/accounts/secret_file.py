@@ -22,7 +22,8 @@ def read_or_make_secret(path: Path) -> str:
     """
     if not path.exists():
         _make(path)
-    secret = path.read_text(encoding="utf-8").strip()
+    # What is not text is no secret either.
+    secret = path.read_text(encoding="utf-8", errors="ignore").strip()
     if len(secret) < _SHORTEST:
         raise SecretUnusable(
             f"{path} holds no secret of at least {_SHORTEST} characters. Delete it, and a new one is made; "

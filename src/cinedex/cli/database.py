@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -45,15 +46,14 @@ def connect(
             err=True,
         )
         raise typer.Exit(1)
-    connection = sqlite3.connect(f"file:{settings.database_path}?mode=ro", uri=True)
-    if statement is not None:
-        _show(connection, statement)
-        return
-    Console().print(
-        f"{settings.database_path}, read-only. One statement a line; an empty line or Ctrl-D ends."
-    )
-    while (line := _ask()) is not None:
-        _show(connection, line)
+    with closing(sqlite3.connect(f"file:{settings.database_path}?mode=ro", uri=True)) as connection:
+        if statement is not None:
+            raise typer.Exit(0 if _show(connection, statement) else 1)
+        Console().print(
+            f"{settings.database_path}, read-only. One statement a line; an empty line or Ctrl-D ends."
+        )
+        while (line := _ask()) is not None:
+            _show(connection, line)
 
 
 def _ask() -> str | None:
@@ -63,11 +63,12 @@ def _ask() -> str | None:
         return None
 
 
-def _show(connection: sqlite3.Connection, statement: str) -> None:
+def _show(connection: sqlite3.Connection, statement: str) -> bool:
+    """Print what a statement answers; return whether SQLite could carry it out."""
     try:
-        rows = connection.execute(statement)
+        for row in connection.execute(statement):
+            print(*("" if value is None else value for value in row), sep=" | ")
     except sqlite3.Error as error:
         typer.echo(str(error), err=True)
-        return
-    for row in rows:
-        print(*("" if value is None else value for value in row), sep=" | ")
+        return False
+    return True

@@ -22,13 +22,13 @@ _terminal = Console(stderr=True)
 @index.command()
 def status() -> None:
     """Show the live generation: its name, position, lag, size, and changes set aside."""
-    raise typer.Exit(_run(_status))
+    raise typer.Exit(_run(_status, on_existing=True))
 
 
 @index.command()
 def verify() -> None:
     """Compare the index with the database, film by film. Ends with 1 and names the films when they differ."""
-    raise typer.Exit(_run(_verify))
+    raise typer.Exit(_run(_verify, on_existing=True))
 
 
 @index.command()
@@ -37,9 +37,14 @@ def rebuild() -> None:
     raise typer.Exit(_run(_rebuild))
 
 
-def _run(command: Callable[[Services], Awaitable[int]]) -> int:
+def _run(command: Callable[[Services], Awaitable[int]], *, on_existing: bool = False) -> int:
+    settings = read_settings()
+    if on_existing and not settings.database_path.exists():
+        typer.echo(f"There is no catalogue in {settings.data_dir}; is CINEDEX_DATA_DIR right?", err=True)
+        return 1
+
     async def run() -> int:
-        services = build_services(read_settings())
+        services = build_services(settings)
         try:
             await migrations.upgrade(services.database)
             return await command(services)

@@ -1,6 +1,7 @@
 """`cinedex serve`: prepare the data, follow the catalogue, answer requests."""
 
 import asyncio
+import errno
 import multiprocessing
 import os
 import socket
@@ -80,14 +81,13 @@ class _Following:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._caught_up = threading.Event()
-        self._started = threading.Event()
+        self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
 
     def __enter__(self) -> None:
         self._thread.start()
         # A first index takes a moment. A long build goes on while requests are answered from the database.
-        self._caught_up.wait(_FIRST_INDEX_SECONDS)
+        self._ready.wait(_FIRST_INDEX_SECONDS)
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._follower.stop)
@@ -100,7 +100,7 @@ class _Following:
         services = build_services(self._settings)
         self._loop, self._follower = asyncio.get_running_loop(), services.follower
         try:
-            await self._follower.run(self._caught_up.set)
+            await self._follower.run(self._ready.set)
         finally:
             await services.close()
 
@@ -114,7 +114,9 @@ def _port_is_free(settings: Settings) -> bool:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((settings.host, settings.port))
-            except OSError:
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise
                 if time.monotonic() > deadline:
                     return False
                 time.sleep(0.05)

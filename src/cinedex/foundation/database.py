@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import MetaData, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from cinedex.foundation.errors import Unavailable
@@ -86,10 +87,15 @@ class Database:
         def _configure(connection: DBAPIConnection, _record: object) -> None:
             # The driver's own implicit BEGIN is switched off; ours, below, says which kind.
             connection.isolation_level = None
-            cursor = connection.cursor()
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-                cursor.execute(f"PRAGMA {pragma}")
-            cursor.close()
+            try:
+                cursor = connection.cursor()
+                for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+                    cursor.execute(f"PRAGMA {pragma}")
+                cursor.close()
+            except BaseException:
+                # The pool has not taken it yet, so nobody else would end its thread.
+                connection.close()
+                raise
 
         @event.listens_for(engine.sync_engine, "begin")
         def _begin(connection: Any) -> None:
@@ -102,23 +108,27 @@ class ChangeSignal:
     """Tells when any connection of any process has committed to the database.
 
     SQLite counts commits of others in `PRAGMA data_version`; reading it costs a few microseconds, so a
-    follower can ask often and needs no message between processes.
+    follower can ask often and needs no message between processes. Raises DatabaseUnavailable.
     """
 
     def __init__(self, database: Database) -> None:
-        self._connection = sqlite3.connect(f"file:{database.path}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
-        self._seen = self._version()
+        with _as_unavailable():
+            self._connection = sqlite3.connect(
+                f"file:{database.path}?mode=ro", uri=True, timeout=_BUSY_SECONDS
+            )
+            self._seen = self._version()
 
     async def wait(self, timeout_seconds: float, stopping: asyncio.Event) -> bool:
         """Wait until something was committed since the last call, and return whether it was.
 
-        Returns early when the time has run out, or `stopping` is set.
+        Returns early when the time has run out, or `stopping` is set. Raises DatabaseUnavailable.
         """
         deadline = asyncio.get_running_loop().time() + timeout_seconds
-        while (version := self._version()) == self._seen:
-            if stopping.is_set() or asyncio.get_running_loop().time() >= deadline:
-                return False
-            await asyncio.sleep(_POLL_SECONDS)
+        with _as_unavailable():
+            while (version := self._version()) == self._seen:
+                if stopping.is_set() or asyncio.get_running_loop().time() >= deadline:
+                    return False
+                await asyncio.sleep(_POLL_SECONDS)
         self._seen = version
         return True
 
@@ -132,11 +142,12 @@ class ChangeSignal:
 
 
 class _as_unavailable:  # noqa: N801 -- reads as the verb it is
-    """Turn SQLite's operational errors (busy, locked, full, read-only) into the refusal that callers know."""
+    """Turn SQLite's refusals (busy, locked, full, read-only, damaged) into the one that callers know."""
 
     def __enter__(self) -> None:
         pass
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, OperationalError):
+        is_damage = type(error) in {DatabaseError, sqlite3.DatabaseError}
+        if is_damage or isinstance(error, OperationalError | sqlite3.OperationalError | PoolTimeout):
             raise DatabaseUnavailable(retry_after_seconds=1) from error

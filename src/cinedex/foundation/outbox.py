@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import msgspec
-from sqlalchemy import BigInteger, Column, Integer, String, Table, func, insert, select, update
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cinedex.foundation.database import metadata
@@ -25,6 +25,9 @@ outbox = Table(
     Column("parked_reason", String(500), nullable=True),
     sqlite_autoincrement=True,
 )
+_is_parked = outbox.c.parked_reason.is_not(None)
+# Few are ever parked, and a follower asks for them with every change.
+Index("ix_outbox_parked", outbox.c.id, sqlite_where=_is_parked, postgresql_where=_is_parked)
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -74,7 +77,7 @@ async def park(connection: AsyncConnection, entry_id: int, reason: str) -> None:
 async def parked(connection: AsyncConnection) -> list[Parked]:
     """Return all entries that were set aside, oldest first."""
     query = select(outbox.c.id, outbox.c.subject_id, outbox.c.parked_reason)
-    rows = await connection.execute(query.where(outbox.c.parked_reason.is_not(None)).order_by(outbox.c.id))
+    rows = await connection.execute(query.where(_is_parked).order_by(outbox.c.id))
     return [Parked(*row) for row in rows]
 
 
@@ -82,7 +85,5 @@ async def unpark(connection: AsyncConnection, subject_ids: Sequence[int]) -> Non
     """Clear the mark from entries whose subjects have been applied since."""
     if subject_ids:
         await connection.execute(
-            update(outbox)
-            .where(outbox.c.parked_reason.is_not(None), outbox.c.subject_id.in_(subject_ids))
-            .values(parked_reason=None)
+            update(outbox).where(_is_parked, outbox.c.subject_id.in_(subject_ids)).values(parked_reason=None)
         )

@@ -1,7 +1,12 @@
 """Text that people type: trimmed, bounded, free of characters that no name has."""
 
+import unicodedata
+
 from cinedex.foundation.errors import Invalid
 from cinedex.foundation.folding import has_control_characters
+
+# Format characters and spaces: a name of nothing else shows nothing.
+_INVISIBLE = {"Cf", "Zs"}
 
 
 def clean_line(text: str, field: str, *, limit: int) -> str:
@@ -15,6 +20,6 @@ def clean_line(text: str, field: str, *, limit: int) -> str:
     if has_control_characters(text):
         raise Invalid(f"{field} holds characters that cannot be used", fields={field: "control characters"})
     line = " ".join(text.split())
-    if not any(character.isprintable() and character != " " for character in line):
+    if all(unicodedata.category(character) in _INVISIBLE for character in line):
         raise Invalid("Missing data", fields={field: "missing"})
     return line

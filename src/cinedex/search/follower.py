@@ -11,11 +11,12 @@ from cinedex.foundation import outbox
 from cinedex.foundation.database import ChangeSignal, Database, DatabaseUnavailable
 from cinedex.movies.service import MovieService
 from cinedex.search.indexer import Indexer
-from cinedex.search.port import IndexUnavailable, IndexWriter, SearchIndex
+from cinedex.search.port import IndexDamaged, IndexUnavailable, IndexWriter, SearchIndex
 from cinedex.search.rebuild import Rebuilder
 
 _PAUSE_SECONDS = 0.5
-_IDLE_SECONDS = 1.0
+# So soon a generation that somebody else published is gone over to.
+_IDLE_SECONDS = 0.05
 _LONGEST_PAUSE_SECONDS = 30.0
 
 log = structlog.get_logger()
@@ -34,8 +35,8 @@ class Follower:
     async def run(self, on_ready: Callable[[], None] = lambda: None) -> None:
         """Follow until `stop`.
 
-        `on_ready` is called each time that nothing waits any more, and while somebody else leads. Any failure
-        is logged and tried again, with growing pauses.
+        `on_ready` is called each time that nothing waits any more, while somebody else leads, and after a
+        failure. Any failure is logged and tried again, with growing pauses.
         """
         pause = _PAUSE_SECONDS
         while not self._stopping.is_set():
@@ -54,6 +55,8 @@ class Follower:
                     seconds=pause,
                     exc_info=not is_expected,
                 )
+                # Nobody who starts should wait for this: the database answers meanwhile.
+                on_ready()
                 await self._rest(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
             else:
@@ -70,7 +73,7 @@ class Follower:
         try:
             writer = await self._open()
             indexer = Indexer(self._database, self._movies)
-            while not self._stopping.is_set() and self._index.live_generation() == writer.mark.generation:
+            while not self._stopping.is_set() and self._index.is_live(writer.mark.generation):
                 await indexer.catch_up(writer)
                 on_ready()
                 await signal.wait(_IDLE_SECONDS, self._stopping)
@@ -82,7 +85,11 @@ class Follower:
     async def _open(self) -> IndexWriter:
         """Open the live generation, built anew where there is none that fits the catalogue."""
         uid = await self._movies.catalogue_uid()
-        writer = await self._index.open_live(uid)
+        try:
+            writer = await self._index.open_live(uid)
+        except IndexDamaged as error:
+            log.warning("index damaged, building it anew", reason=str(error))
+            writer = None
         if writer is not None:
             async with self._database.reading() as connection:
                 last = await outbox.last_position(connection)

@@ -12,6 +12,10 @@ class IndexUnavailable(Exception):
     """The index cannot be read or written now; trying again may help."""
 
 
+class IndexDamaged(IndexUnavailable):
+    """A generation cannot be read any more; another one must be built."""
+
+
 class DocumentRefused(Exception):
     """The index cannot take this one document, now or later; it was not written."""
 
@@ -73,10 +77,6 @@ class IndexWriter(Protocol):
         """
         ...
 
-    async def rollback(self) -> None:
-        """Forget all that was staged. Raises IndexUnavailable."""
-        ...
-
     async def close(self) -> None:
         """Finish, and let the next writer in. What was not committed is lost; closing again does nothing.
 
@@ -92,11 +92,16 @@ class SearchIndex(Protocol):
         """Open the live generation for writing.
 
         None when there is none that fits: none yet, one of another catalogue, or of another schema.
+        Raises IndexDamaged when its files cannot be read, IndexUnavailable while another writer has it.
         """
         ...
 
     def live_generation(self) -> str | None:
         """Return the name of the live generation, None when there is none."""
+        ...
+
+    def is_live(self, generation: str) -> bool:
+        """Say whether a generation is the live one, and its files are there."""
         ...
 
     async def create(self, catalogue_uid: str) -> IndexWriter:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
-from cinedex.search.analysis import Title, without_years, year_of
+from cinedex.search.analysis import OPTIONAL_WORDS, Title, without_years, year_of
 
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -94,9 +94,9 @@ def score(query: Title, found: Candidates) -> Scores:
         + WEIGHTS.other_number * _lack_a_number(query, found.titles)
     )
     best = int(total.argmax())
-    evidence = max(
-        match.likeness[best], match.starts[best], match.share[best], found.director_share[best] > 0
-    )
+    evidence = max(match.likeness[best], match.starts[best], found.director_share[best] > 0)
+    if _agree(query, found.titles[best][found.articles[best] :]):
+        evidence = max(evidence, match.share[best])
     is_strong = any(
         found.coverage[best] >= coverage and evidence >= likeness for coverage, likeness in _STRONG
     )
@@ -149,6 +149,13 @@ def _match(query: Title, found: Candidates) -> _Match:
         share=np.minimum(1.0, found.coverage * query.needed_words / np.maximum(1, found.title_words)),
         begins=_flags(title.startswith(with_article) for title in found.titles),
         whole=_flags(title == with_article for title in found.titles),
+    )
+
+
+def _agree(query: Title, title: bytes) -> bool:
+    """Say whether the query holds the title, or the title the words of the query: not only those of its cast."""
+    return title in query.joined.encode() or all(
+        word.encode() in title for word in query.canonical if word not in OPTIONAL_WORDS
     )
 
 

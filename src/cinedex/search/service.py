@@ -3,7 +3,7 @@
 import msgspec
 
 from cinedex.foundation.cache.port import Cache
-from cinedex.foundation.errors import NotFound
+from cinedex.foundation.errors import NotFound, Unavailable
 from cinedex.movies.schemas import MovieBody
 from cinedex.movies.service import MovieService
 from cinedex.search.models import SearchQuery
@@ -17,6 +17,13 @@ class NothingFound(NotFound):
 
     message = "Movie not found"
     code = "movie_not_found"
+
+
+class SearchUnavailable(Unavailable):
+    """The index does not answer, and no title in the database begins with the query."""
+
+    message = "Search cannot be reached now. Please try again."
+    code = "search_unavailable"
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -45,7 +52,8 @@ class SearchService:
         """Return the films that a query may mean.
 
         The cache's keys hold the generation and position of the index, so an applied change retires what was
-        answered before. Raises NothingFound, and DatabaseUnavailable when neither index nor database answers.
+        answered before. Raises NothingFound, SearchUnavailable when the index does not answer and the titles
+        tell nothing, and DatabaseUnavailable when the database does not answer either.
         """
         try:
             mark = await self._engine.mark()
@@ -75,6 +83,7 @@ class SearchService:
     async def _search_titles(self, query: SearchQuery) -> Answer:
         found = await self._movies.find_by_title_prefix(query.text, query.limit)
         if not found:
-            raise NothingFound
+            # That there is no such film would be more than anybody knows.
+            raise SearchUnavailable(retry_after_seconds=1)
         movies = (msgspec.json.encode(MovieBody.of(movie)) for movie in found)
         return Answer(_SEPARATOR.join(movies), is_degraded=True)

@@ -55,6 +55,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_outbox"),
         sqlite_autoincrement=True,
     )
+    is_parked = sa.text("parked_reason IS NOT NULL")
+    op.create_index("ix_outbox_parked", "outbox", ["id"], sqlite_where=is_parked, postgresql_where=is_parked)
     catalogue = op.create_table(
         "catalogue",
         sa.Column("uid", sa.String(32), nullable=False),

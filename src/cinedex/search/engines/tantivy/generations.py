@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import filelock
@@ -48,6 +49,10 @@ class TantivyIndex:
     def live_generation(self) -> str | None:
         """Return the name of the live generation, None when there is none."""
         return read_current(self._directory)
+
+    def is_live(self, generation: str) -> bool:
+        """Say whether a generation is the live one, and its files are there."""
+        return generation == self.live_generation() and (self._directory / generation / "meta.json").exists()
 
     async def create(self, catalogue_uid: str) -> TantivyWriter:
         """Begin a new generation; raises IndexUnavailable while another one is being built."""
@@ -89,7 +94,7 @@ class TantivyIndex:
     async def digests(self, generation: str | None = None) -> Mapping[int, int]:
         """Return the digest of each movie in a generation, by id."""
         name = generation or self.live_generation()
-        if name is None:
+        if name is None or not is_readable(name):
             return {}
         searcher = self._searcher(name)
         everything = tantivy.Query.exists_query("id")
@@ -114,7 +119,7 @@ class TantivyIndex:
             movies=len(await self.digests(name)),
             segments=searcher.num_segments,
             deleted_share=deleted / documents if documents else 0.0,
-            size_bytes=sum(file.stat().st_size for file in (self._directory / name).iterdir()),
+            size_bytes=_size_of(self._directory / name),
         )
 
     def _searcher(self, name: str) -> tantivy.Searcher:
@@ -146,7 +151,7 @@ def read_current(directory: Path) -> str | None:
     """Return the name of the live generation in an index directory, None when there is none."""
     try:
         return (directory / "CURRENT").read_text().strip() or None
-    except FileNotFoundError:
+    except (OSError, UnicodeDecodeError):
         return None
 
 
@@ -154,6 +159,15 @@ def is_readable(generation: str) -> bool:
     """Say whether this program reads generations of this name's schema version."""
     match = _NAME.fullmatch(generation)
     return match is not None and int(match["version"]) == schema.VERSION
+
+
+def _size_of(directory: Path) -> int:
+    size = 0
+    for file in directory.iterdir():
+        # A writer that merges segments removes files meanwhile.
+        with suppress(FileNotFoundError):
+            size += file.stat().st_size
+    return size
 
 
 def _write_durably(path: Path, text: str) -> None:

@@ -54,6 +54,11 @@ class Lexicon:
         near = near_words(self._searcher, self._schema, word, distance, goes_on=self._is_last(at))
         return [Alternative("words", one.word, one.likeness) for one in near if one.word != word][:_MOST_NEAR]
 
+    def only_begins(self, at: int) -> bool:
+        """Say whether the word at this place is no word itself, only the beginning of some."""
+        word = self._words[at]
+        return self._is_last(at) and not self._has("words", word) and not self._has("joined", word)
+
     def _is_last(self, at: int) -> bool:
         return at == len(self._words) - 1
 

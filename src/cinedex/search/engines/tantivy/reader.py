@@ -22,11 +22,24 @@ class _Snapshot(NamedTuple):
     searcher: tantivy.Searcher
 
 
-class _Stamps(NamedTuple):
-    """When the two files last changed that tell of a new generation and of a new commit, in nanoseconds."""
+class _Stamp(NamedTuple):
+    """What changes of a file when another one takes its place: the time alone may be as coarse as a commit."""
 
-    current: int
-    commit: int
+    nanoseconds: int
+    inode: int
+    size: int
+
+    @classmethod
+    def of(cls, file: Path) -> "_Stamp":
+        status = file.stat()
+        return cls(status.st_mtime_ns, status.st_ino, status.st_size)
+
+
+class _Stamps(NamedTuple):
+    """The two files that tell of a new generation and of a new commit."""
+
+    current: _Stamp
+    commit: _Stamp
 
 
 class TantivyEngine:
@@ -70,10 +83,7 @@ class TantivyEngine:
     def _read_stamps(self) -> _Stamps | None:
         if self._commit is None:
             return None
-        return _Stamps(
-            self._current.stat().st_mtime_ns,
-            self._commit.stat().st_mtime_ns,
-        )
+        return _Stamps(_Stamp.of(self._current), _Stamp.of(self._commit))
 
     def _reload(self) -> _Snapshot:
         name = read_current(self._directory)

@@ -69,6 +69,10 @@ class Retrieval:
         unknown = [at for at in self._needed if not self._alternatives[at]]
         for at in unknown:
             self._alternatives[at] = self._lexicon.near(at, 1) or self._lexicon.near(at, 2)
+        last = self._needed[-1]
+        if last not in unknown and self._lexicon.only_begins(last):
+            # A beginning that few words have may as well be a slip: "psyco".
+            self._alternatives[last] += self._lexicon.near(last, 1)
         if len(unknown) == 1:
             self._take_corrected(unknown[0])
         self._take_all_words()

@@ -9,7 +9,7 @@ import tantivy
 from cinedex.search.engines.tantivy.documents import STATE, movie_document, state_document, word_documents
 from cinedex.search.engines.tantivy.schema import build_schema, open_index
 from cinedex.search.models import Mark, MovieDocument
-from cinedex.search.port import DocumentRefused, IndexUnavailable
+from cinedex.search.port import DocumentRefused, IndexDamaged, IndexUnavailable
 
 _HEAP_BYTES = 128_000_000
 
@@ -17,18 +17,19 @@ _HEAP_BYTES = 128_000_000
 class TantivyWriter:
     """Writes one generation. Tantivy's own lock keeps a second writer out.
 
-    Raises IndexUnavailable when the directory is locked or cannot be read.
+    Raises IndexDamaged when its files cannot be read, IndexUnavailable when another writer has it.
     """
 
     def __init__(self, directory: Path, *, create: bool = False) -> None:
         self._schema = build_schema()
-        with _as_unavailable():
+        with _errors_as(IndexDamaged):
             self._index = open_index(str(directory), self._schema, create=create)
+            self._searcher = self._index.searcher()
+            self._position = read_position(self._searcher)
+        with _errors_as(IndexUnavailable):
             # One thread keeps the films in few segments, each in order of prominence.
             self._writer = self._index.writer(_HEAP_BYTES, num_threads=1)
-        self._searcher = self._index.searcher()
         self._generation = directory.name
-        self._position = read_position(self._searcher)
         self._staged_words: set[str] = set()
         self._is_open = True
 
@@ -49,7 +50,7 @@ class TantivyWriter:
             documents.append(document)
             words |= spelt
         new_words = {word for word in words if self._is_new(word)}
-        with _as_unavailable():
+        with _errors_as(IndexUnavailable):
             for movie_id in (*deletes, *(movie.id for movie in upserts)):
                 self._writer.delete_documents_by_term("id", movie_id)
             for document in (*documents, *word_documents(new_words, self._schema)):
@@ -58,7 +59,7 @@ class TantivyWriter:
 
     async def commit(self, position: int) -> None:
         """Make all that was staged durable, together with the position; see the port."""
-        with _as_unavailable():
+        with _errors_as(IndexUnavailable):
             self._writer.delete_documents_by_term("state", STATE)
             self._writer.add_document(state_document(position, self._schema))
             self._writer.commit()
@@ -67,17 +68,11 @@ class TantivyWriter:
         self._staged_words.clear()
         self._position = position
 
-    async def rollback(self) -> None:
-        """Forget all that was staged."""
-        with _as_unavailable():
-            self._writer.rollback()
-        self._staged_words.clear()
-
     async def close(self) -> None:
         """Wait for merges and release the lock; closing again does nothing."""
         if self._is_open:
             self._is_open = False
-            with _as_unavailable():
+            with _errors_as(IndexUnavailable):
                 self._writer.wait_merging_threads()
 
     def _is_new(self, word: str) -> bool:
@@ -85,12 +80,12 @@ class TantivyWriter:
 
 
 @contextmanager
-def _as_unavailable() -> Iterator[None]:
-    """Turn Tantivy's errors (locked, disk full, unreadable) into the port's."""
+def _errors_as(kind: type[IndexUnavailable]) -> Iterator[None]:
+    """Turn Tantivy's errors (unreadable, locked, disk full) into one of the port's."""
     try:
         yield
     except ValueError as error:
-        raise IndexUnavailable(str(error)) from error
+        raise kind(str(error)) from error
 
 
 def read_position(searcher: tantivy.Searcher) -> int:

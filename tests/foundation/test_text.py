@@ -1,0 +1,51 @@
+"""Lines that people type."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cinedex.foundation.errors import Invalid
+from cinedex.foundation.text import clean_line
+
+
+@pytest.mark.parametrize(
+    ("typed", "clean"),
+    [
+        ("Alien", "Alien"),
+        ("  The \t Wizard \n of  Oz ", "The Wizard of Oz"),
+        ("Se7en\u00a0", "Se7en"),
+        ("七人の侍", "七人の侍"),
+        ("8½", "8½"),
+    ],
+)
+def test_white_space_is_collapsed_and_the_rest_kept(typed: str, clean: str) -> None:
+    assert clean_line(typed, "name", limit=50) == clean
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("", "Missing data"),
+        (" \t\n\u2003", "Missing data"),
+        ("x" * 51, "name is too long"),
+        ("Ali\x00en", "name holds characters that cannot be used"),
+        ("Ali\x1ben", "name holds characters that cannot be used"),
+        ("Ali\ud800en", "name holds characters that cannot be used"),
+    ],
+)
+def test_a_refusal_names_the_field(typed: str, message: str) -> None:
+    with pytest.raises(Invalid, match=message) as error:
+        clean_line(typed, "name", limit=50)
+    assert error.value.fields.keys() == {"name"}
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_any_text_is_clean_or_refused(typed: str) -> None:
+    try:
+        line = clean_line(typed, "name", limit=20)
+    except Invalid:
+        return
+    assert line == line.strip()
+    assert 0 < len(line) <= 20
+    assert line.isascii() or line.encode()
+    assert clean_line(line, "name", limit=20) == line

@@ -1,0 +1,61 @@
+"""Steps that the tests of this room share."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import msgspec
+from sqlalchemy import update
+
+from cinedex.app import Services
+from cinedex.foundation import outbox
+from cinedex.foundation.database import Database
+from cinedex.foundation.errors import NotFound
+from cinedex.movies.models import NewMovie
+from cinedex.movies.tables import movies
+from cinedex.search.indexer import Indexer
+from cinedex.search.models import SearchQuery
+
+_PATIENCE_SECONDS = 20
+
+
+async def catch_up(services: Services) -> None:
+    """Bring the index up to the database, as a follower does that starts and stops."""
+    writer = await services.index.open_live(await services.movies.catalogue_uid())
+    if writer is None:
+        await services.rebuilder.rebuild()
+        return
+    try:
+        await Indexer(services.database, services.movies).catch_up(writer)
+    finally:
+        await writer.close()
+
+
+async def change(database: Database, movie_id: int, film: NewMovie) -> None:
+    """Give a movie other values, as an edit does: row and note in one transaction."""
+    values = msgspec.structs.asdict(film) | {"cast": list(film.cast), "identity_key": film.identity_key}
+    del values["genres"]
+    async with database.transaction() as connection:
+        await connection.execute(update(movies).where(movies.c.id == movie_id).values(values))
+        await outbox.append(connection, outbox.MOVIE, [movie_id])
+
+
+async def parked_ids(database: Database) -> list[int]:
+    """Return the ids of the movies that were set aside."""
+    async with database.reading() as connection:
+        return [one.subject_id for one in await outbox.parked(connection)]
+
+
+async def names_found(services: Services, text: str) -> list[str]:
+    """Return the names of the films that a search finds, best first."""
+    try:
+        answer = await services.search.search(SearchQuery(text))
+    except NotFound:
+        return []
+    return [movie.name for movie in answer.decoded()]
+
+
+async def eventually(is_so: Callable[[], Awaitable[bool]]) -> None:
+    """Ask until it is so; fail when it takes too long."""
+    async with asyncio.timeout(_PATIENCE_SECONDS):
+        while not await is_so():  # noqa: ASYNC110 -- what is waited for sets no event here
+            await asyncio.sleep(0.01)

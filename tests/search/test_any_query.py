@@ -1,0 +1,119 @@
+"""Whatever is sent to `search_movie`: a list of films or a refusal with a message, never a crash."""
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from httpx import AsyncClient, Response
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cinedex.app import Services
+from films import FILMS
+from search.steps import catch_up
+
+SEARCH = "/api/v1/search_movie"
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+
+# The client and the films serve all examples.
+many = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+titles = st.sampled_from([film.name for film in FILMS] + [film.director or "" for film in FILMS])
+odd = st.sampled_from(
+    [
+        "",
+        " ",
+        "\x00",
+        "\ud800",
+        "\u202e",
+        "x" * 10_000,
+        "x" * 500,
+        "🎬" * 200,
+        "8½",
+        "(",
+        'a AND "b',
+        "*",
+        "name:alien",
+        "/.*/",
+        "~2",
+        "[a TO z]",
+        "a " * 250,
+        "İSTANBUL",
+        "ß" * 500,
+        "七人の侍",
+        "Ἀλίεν",
+        "\u0301" * 300,
+    ]
+)
+texts = st.text(st.characters(exclude_categories=())) | titles | odd
+pieces = st.lists(titles | st.text(max_size=4) | st.text("aeiourst ", max_size=8), min_size=1, max_size=4)
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=8,
+)
+bodies = st.fixed_dictionaries(
+    {"name": texts | pieces.map(" ".join) | values},
+    optional={"limit": st.integers(-2, 200) | values, "other": values},
+)
+
+
+@pytest.fixture(autouse=True)
+async def _films(services: Services) -> None:
+    await services.movies.load(FILMS)
+    await catch_up(services)
+
+
+def check(response: Response) -> None:
+    """Check that the answer is one of the contract's."""
+    answer: dict[str, Any] = response.json()
+    if response.status_code == 200:
+        assert answer.keys() == {"message", "movies"}
+        ids = [movie["id"] for movie in answer["movies"]]
+        assert ids
+        assert len(ids) == len(set(ids))
+    else:
+        assert response.status_code in {400, 404, 413}, response.text
+        assert answer["message"]
+        assert answer["code"]
+
+
+@many
+@given(body=bodies | values)
+async def test_any_json(client: AsyncClient, body: Any) -> None:
+    content = json.dumps(body).encode()
+    check(await client.post(SEARCH, content=content, headers={"content-type": JSON}))
+
+
+@many
+@given(body=bodies)
+async def test_any_json_that_is_not_escaped(client: AsyncClient, body: Any) -> None:
+    content = json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    check(await client.post(SEARCH, content=content, headers={"content-type": JSON}))
+
+
+@many
+@given(body=bodies)
+async def test_any_form_and_query_string(client: AsyncClient, body: dict[str, Any]) -> None:
+    content = urlencode(body, doseq=True, errors="surrogatepass")
+    check(await client.post(SEARCH, content=content.encode(), headers={"content-type": FORM}))
+    if len(content) < 60_000:
+        check(await client.get(f"{SEARCH}?{content}"))
+
+
+@many
+@given(content=st.binary(max_size=300), kind=st.sampled_from([JSON, FORM]))
+async def test_any_bytes(client: AsyncClient, content: bytes, kind: str) -> None:
+    check(await client.post(SEARCH, content=content, headers={"content-type": kind}))
+
+
+@many
+@given(text=pieces.map(" ".join))
+async def test_any_name_that_is_one(client: AsyncClient, text: str) -> None:
+    response = await client.get(SEARCH, params={"name": text})
+    check(response)
+    if response.status_code == 400:
+        is_shown = any(character.isprintable() and character != " " for character in text)
+        assert not is_shown or "cannot be used" in response.text or len(text) > 500
