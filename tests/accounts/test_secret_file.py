@@ -54,15 +54,15 @@ def test_processes_that_start_together_share_one_secret(tmp_path: Path) -> None:
     assert [worker.returncode for worker in workers] == [0] * 4
 
 
-@pytest.mark.parametrize("content", ["", "\n", "too short\n"])
-def test_a_file_that_holds_no_secret_is_refused_without_showing_it(tmp_path: Path, content: str) -> None:
+@pytest.mark.parametrize("content", [b"", b"\n", b"too short\n", b"\xff\xfe" * 40])
+def test_a_file_that_holds_no_secret_is_refused_without_showing_it(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "secret"
-    path.write_text(content)
+    path.write_bytes(content)
     with pytest.raises(SecretUnusable) as refusal:
         read_or_make_secret(path)
     assert str(path) in str(refusal.value)
     assert "too short" not in str(refusal.value)
-    assert path.read_text() == content
+    assert path.read_bytes() == content
 
 
 async def test_a_given_secret_needs_no_file(data_dir: Path) -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 import filelock
 import pytest
 from msgspec.structs import replace
-from typer.testing import Result
+from typer.testing import CliRunner, Result
 
 from cinedex.app import Services
+from cinedex.cli.main import cinedex
 from cinedex.foundation import outbox
 from cinedex.movies.models import new_movie
 from cinedex.search import verify
@@ -36,6 +37,17 @@ def indexed(do: Do) -> None:
         await catch_up(services)
 
     do(fill)
+
+
+@pytest.mark.parametrize("asked", ["status", "verify"])
+def test_a_folder_without_a_catalogue_is_refused_and_stays_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    monkeypatch.setenv("CINEDEX_DATA_DIR", str(tmp_path / "mistyped"))
+    result = CliRunner().invoke(cinedex, ["index", asked])
+    assert result.exit_code == 1
+    assert "There is no catalogue" in result.stderr
+    assert not (tmp_path / "mistyped").exists()
 
 
 def test_status_before_there_is_an_index(command: Command) -> None:

@@ -44,6 +44,15 @@ def test_a_form(kind: str) -> None:
     assert decode_body(body, kind, Film) == Film("Metrópolis & more", 8.3, 1927)
 
 
+def test_a_form_whose_letters_are_sent_as_they_are() -> None:
+    assert decode_body("name=Metrópolis&score=8.3".encode(), FORM, Film) == Film("Metrópolis", 8.3)
+
+
+def test_too_many_fields_are_told_as_such() -> None:
+    with pytest.raises(Invalid, match="too many"):
+        decode_body(b"name=Metropolis&score=8" + b"&other=1" * 1000, FORM, Film)
+
+
 @pytest.mark.parametrize("kind", ["text/plain", "application/xml", "multipart/form-data; boundary=x", "json"])
 def test_another_kind_of_body(kind: str) -> None:
     with pytest.raises(UnsupportedBody):

@@ -215,3 +215,56 @@ async def test_it_stops_at_once_while_it_waits(services: Services, monkeypatch: 
     with filelock.FileLock(services.settings.index_dir / "follower.lock"):
         async with following(services):
             await asyncio.sleep(0)
+
+
+async def test_a_generation_published_while_a_film_was_added_has_it_soon(
+    services: Services, make_services: Callable[[], Services]
+) -> None:
+    other = make_services()
+    await services.movies.load([HEAT])
+    async with following(services):
+        await finds(services, "Heat")
+        writer = await other.index.create(await services.movies.catalogue_uid())
+        await writer.commit(0)
+        await writer.close()
+        # Nothing is committed to the database from here on, which alone would wake the follower.
+        await other.index.publish(writer.mark.generation)
+        await eventually(lambda: _holds(services, {1}))
+
+
+@pytest.mark.parametrize("damage", ["meta.json cut off", "a segment gone", "all gone"])
+async def test_a_damaged_index_is_built_anew(services: Services, data_dir: Path, damage: str) -> None:
+    await services.movies.load([HEAT, JAWS])
+    await catch_up(services)
+    generation = data_dir / "index" / (services.index.live_generation() or "")
+    if damage == "all gone":
+        shutil.rmtree(generation)
+    elif damage == "a segment gone":
+        next(generation.glob("*.term")).unlink()
+    else:
+        (generation / "meta.json").write_bytes(b'{"segments":[')
+    with capture_logs():
+        async with following(services):
+            await finds(services, "Heat", "Jaws")
+    assert services.index.live_generation() != generation.name
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"v1-000001\x00", b"", b"../../etc"])
+async def test_a_current_file_of_nonsense_is_no_generation(
+    services: Services, data_dir: Path, content: bytes
+) -> None:
+    await services.movies.load([HEAT])
+    (data_dir / "index").mkdir(exist_ok=True)
+    (data_dir / "index" / "CURRENT").write_bytes(content)
+    async with following(services):
+        await finds(services, "Heat")
+    assert (await services.verifier.verify()).is_none
+
+
+async def test_nobody_waits_for_an_index_that_fails(services: Services) -> None:
+    index = FaultyIndex(services.index, Faults("commit"))
+    ready = asyncio.Event()
+    with capture_logs():
+        async with following(services, index, ready.set):
+            async with asyncio.timeout(20):
+                await ready.wait()

@@ -66,7 +66,10 @@ class TantivyIndex:
             raise IndexUnavailable("another rebuild is running") from error
         try:
             self._remove_unfinished()
-            number = max((int(match["number"]) for match in self._names()), default=0) + 1
+            # Never the number of the live one again, though its directory may be gone.
+            live = _NAME.fullmatch(self.live_generation() or "")
+            taken = [int(match["number"]) for match in (*self._names(), *([live] if live else []))]
+            number = max(taken, default=0) + 1
             directory = self._directory / f"v{schema.VERSION}-{number:06d}"
             directory.mkdir()
             origin = msgspec.json.encode(_Origin(catalogue_uid))
