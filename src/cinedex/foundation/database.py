@@ -2,8 +2,8 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -141,13 +141,15 @@ class ChangeSignal:
         return version
 
 
-class _as_unavailable:  # noqa: N801 -- reads as the verb it is
+@contextmanager
+def _as_unavailable() -> Iterator[None]:
     """Turn SQLite's refusals (busy, locked, full, read-only, damaged) into the one that callers know."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        is_damage = type(error) in {DatabaseError, sqlite3.DatabaseError}
-        if is_damage or isinstance(error, OperationalError | sqlite3.OperationalError | PoolTimeout):
+    try:
+        yield
+    except (OperationalError, sqlite3.OperationalError, PoolTimeout) as error:
+        raise DatabaseUnavailable(retry_after_seconds=1) from error
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        # Of this kind itself, and not one of those derived from it, is damage to the file.
+        if type(error) in {DatabaseError, sqlite3.DatabaseError}:
             raise DatabaseUnavailable(retry_after_seconds=1) from error
+        raise
