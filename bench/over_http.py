@@ -83,7 +83,7 @@ def _server(command: Sequence[str], port_name: str, given: dict[str, str]) -> It
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = os.environ | given | {port_name: str(port)}
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 -- our own servers
     try:
         _wait_for(port, process)
         yield port, process.pid
@@ -119,7 +119,7 @@ def _load(port: int, paths: Sequence[str]) -> tuple[float, str, str]:
             str(script),
             f"http://127.0.0.1:{port}",
         ]
-        printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
+        printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 -- wrk
     rate = re.search(r"Requests/sec:\s+([\d.]+)", printed)
     half, most = re.search(r"50%\s+(\S+)", printed), re.search(r"99%\s+(\S+)", printed)
     if not rate or not half or not most:

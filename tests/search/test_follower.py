@@ -45,7 +45,7 @@ async def following(
 async def finds(services: Services, *names: str) -> None:
     """Wait until a search for each name finds that film."""
     for name in names:
-        await eventually(lambda name=name: _is_found(services, name))  # type: ignore[misc]
+        await eventually(lambda name=name: _is_found(services, name))  # type: ignore[misc]  # mypy cannot infer a default
 
 
 async def _is_found(services: Services, name: str) -> bool:

@@ -233,7 +233,7 @@ def test_any_order_ends_with_the_index_as_the_database(
 ) -> None:
     monkeypatch.setattr(indexer, "BATCH", 3)
     run_state_machine_as_test(
-        lambda: Outbox(empty_catalogue),  # type: ignore[arg-type]
+        lambda: Outbox(empty_catalogue),  # type: ignore[arg-type]  # any maker will do
         settings=settings(
             # Shrinking would take minutes: each step writes an index.
             phases=[Phase.reuse, Phase.generate],

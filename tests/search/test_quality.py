@@ -171,7 +171,7 @@ async def test_the_better_known_of_two_equal_titles_comes_first(engine: TantivyE
 
 
 async def test_as_many_films_as_asked_for(engine: TantivyEngine) -> None:
-    for limit in (1, 10, 40):
+    for limit in (1, 10, 100):
         assert len(await engine.search(SearchQuery("the", limit))) == limit
 
 

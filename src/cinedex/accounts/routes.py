@@ -11,7 +11,7 @@ from cinedex.accounts import guards
 from cinedex.accounts.models import Tokens
 from cinedex.accounts.schemas import Credentials, LoggedIn, Message, Registration, Renewal
 from cinedex.accounts.service import AccountService
-from cinedex.foundation.bodies import decode_body, read_body
+from cinedex.foundation.bodies import read_fields
 from cinedex.foundation.openapi import BEARER, BEARER_OR_NOTHING, reads, refusals
 
 _TAGS: Final = ["accounts"]
@@ -29,7 +29,7 @@ _NEVER_STORED: Final = CacheControlHeader(no_store=True)
 )
 async def register(request: Request[Any, Any, Any], accounts: NamedDependency[AccountService]) -> Message:
     """Make an account. An admin's token is needed only to make another admin."""
-    new = decode_body(await read_body(request.receive), request.headers.get("content-type", ""), Registration)
+    new = await read_fields(request, Registration)
     actor = await guards.user_or_401(request, accounts) if new.is_admin else None
     await accounts.register(new.username, new.password, is_admin=bool(new.is_admin), actor=actor)
     return Message("Registration successful.")
@@ -47,9 +47,7 @@ async def register(request: Request[Any, Any, Any], accounts: NamedDependency[Ac
 )
 async def login(request: Request[Any, Any, Any], accounts: NamedDependency[AccountService]) -> LoggedIn:
     """Begin a session: an access token, and a refresh token to renew it with."""
-    given = decode_body(
-        await read_body(request.receive), request.headers.get("content-type", ""), Credentials
-    )
+    given = await read_fields(request, Credentials)
     return _logged_in("Login successful.", await accounts.login(given.username, given.password))
 
 
@@ -65,7 +63,7 @@ async def login(request: Request[Any, Any, Any], accounts: NamedDependency[Accou
 )
 async def refresh(request: Request[Any, Any, Any], accounts: NamedDependency[AccountService]) -> LoggedIn:
     """Exchange a refresh token for new tokens. It is good for one use: a second ends the session."""
-    given = decode_body(await read_body(request.receive), request.headers.get("content-type", ""), Renewal)
+    given = await read_fields(request, Renewal)
     return _logged_in("Token refreshed.", await accounts.refresh(given.refresh_token))
 
 

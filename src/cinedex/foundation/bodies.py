@@ -6,6 +6,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qsl
 
 import msgspec
+from litestar import Request
 from litestar.types import Receive
 
 from cinedex.foundation.errors import Invalid, TooLarge
@@ -39,6 +40,12 @@ async def read_body(receive: Receive) -> bytes:
             raise TooLarge
         if not message["more_body"]:
             return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+async def read_fields(request: Request[Any, Any, Any], model: type[T]) -> T:
+    """Read and decode the body of a request in an ordinary route; errors as in `read_body` and `decode_body`."""
+    body = await read_body(request.receive)
+    return decode_body(body, request.headers.get("content-type", ""), model)
 
 
 def decode_body(body: bytes, content_type: str, model: type[T]) -> T:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -59,12 +60,12 @@ def describe(error: Exception) -> Problem:
             headers["retry-after"] = str(error.retry_after_seconds)
         if isinstance(error, errors.MethodNotAllowed):
             headers["allow"] = error.allowed
-        if status == 401:  # noqa: PLR2004 -- RFC 9110 asks for the header with this status
+        if status == HTTPStatus.UNAUTHORIZED:
             headers["www-authenticate"] = "Bearer"
         body = ProblemBody(error.text, error.code, error.fields, request_id)
-        if status >= 500:  # noqa: PLR2004
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             log.warning("unavailable", code=error.code, request_id=request_id, cause=repr(error.__cause__))
-    elif isinstance(error, HTTPException) and error.status_code < 500:  # noqa: PLR2004
+    elif isinstance(error, HTTPException) and error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
         status = error.status_code
         code, message = _HTTP_MESSAGES.get(status, ("invalid", error.detail or "The request is not valid."))
         if allow := (error.headers or {}).get("allow"):

@@ -8,7 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from cinedex.accounts.guards import admin_or_401, admin_or_403
 from cinedex.accounts.service import AccountService
-from cinedex.foundation.bodies import decode_body, read_body
+from cinedex.foundation.bodies import read_fields
 from cinedex.foundation.openapi import BEARER, reads, refusals
 from cinedex.movies.schemas import (
     GenreAdded,
@@ -37,9 +37,7 @@ async def add_movie(
 ) -> MovieAdded:
     """Add a movie whose genres the catalogue has. For admins; all others are answered 401."""
     await admin_or_401(request, accounts)
-    wanted = decode_body(
-        await read_body(request.receive), request.headers.get("content-type", ""), MovieToAdd
-    )
+    wanted = await read_fields(request, MovieToAdd)
     movie = await movies.add(wanted.cleaned())
     return MovieAdded("Movie added successfully", MovieBody.of(movie))
 
@@ -70,9 +68,7 @@ async def add_genre(
 ) -> GenreAdded:
     """Add a genre, so that movies can be of it. For admins."""
     await admin_or_403(request, accounts)
-    wanted = decode_body(
-        await read_body(request.receive), request.headers.get("content-type", ""), GenreToAdd
-    )
+    wanted = await read_fields(request, GenreToAdd)
     return GenreAdded("Genre added successfully", GenreBody.of(await movies.add_genre(wanted.title)))
 
 

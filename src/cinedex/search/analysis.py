@@ -44,7 +44,7 @@ _TRAILING_ARTICLE = re.compile(
     r"^(?P<title>.+?)\s*[;,]\s*(?P<article>the|an?|le|la|les|l['’]|une?|el|l[oa]s?|il|gli|der|die|das|ein|eine|o|os)$",
     re.IGNORECASE,
 )
-_FIRST_YEAR, _LAST_YEAR = 1880, 2039
+_YEAR_DIGITS, _FIRST_YEAR, _LAST_YEAR = 4, 1880, 2039
 _CJK_RUN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _SUBTITLE = re.compile(r":| - | – |;")
 _SHORTEST_ACRONYM = 3
@@ -111,9 +111,8 @@ def canonical(word: str) -> str:
 
 def year_of(word: str) -> int | None:
     """Return the year that a word may name, or None."""
-    if len(word) == 4 and word.isascii() and word.isdigit() and _FIRST_YEAR <= int(word) <= _LAST_YEAR:  # noqa: PLR2004
-        return int(word)
-    return None
+    is_number = len(word) == _YEAR_DIGITS and word.isascii() and word.isdigit()
+    return int(word) if is_number and _FIRST_YEAR <= int(word) <= _LAST_YEAR else None
 
 
 def neighbours(words: Sequence[str]) -> list[str]:

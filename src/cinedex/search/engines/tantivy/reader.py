@@ -107,7 +107,7 @@ def find(searcher: tantivy.Searcher, schema: tantivy.Schema, query: SearchQuery)
     Looks no further than it must: wider look-ups follow only while the best film found is a weak answer.
     """
     title = analyse_query(query.text)
-    retrieval = Retrieval(searcher, schema, title)
+    retrieval = Retrieval(searcher, schema, title, query.limit)
     answers: list[bytes] = []
     for look_up in (retrieval.first, retrieval.wider, retrieval.widest):
         look_up()

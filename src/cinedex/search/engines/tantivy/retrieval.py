@@ -20,7 +20,7 @@ from cinedex.search.engines.tantivy.schema import (
 )
 from cinedex.search.ranking import Candidates
 
-_MOST_HITS = 40
+_FEWEST_HITS = 40
 _MOST_WORDS = 16
 _MOST_CORRECTED = 3
 # What a title is worth that only begins with the query, beside one that has all its words.
@@ -41,10 +41,11 @@ class Found(NamedTuple):
 class Retrieval:
     """Look-ups of one query on one snapshot of the index, each adding to what was found before."""
 
-    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, query: Title) -> None:
+    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, query: Title, wanted: int) -> None:
         self._searcher = searcher
         self._schema = schema
         self._query = query
+        self._most_hits = max(_FEWEST_HITS, wanted)
         self._lexicon = Lexicon(searcher, schema, query)
         self._alternatives = [self._lexicon.known(at) for at in range(min(len(query.raw), _MOST_WORDS))]
         self._needed = _needed(query.raw[:_MOST_WORDS])
@@ -169,12 +170,12 @@ class Retrieval:
         return clauses[0] if len(clauses) == 1 else Query.disjunction_max_query(clauses)
 
     def _most_prominent(self, query: Query) -> list[tuple[float, tantivy.DocAddress]]:
-        return self._searcher.search(query, _MOST_HITS, count=False, order_by_field="rank").hits
+        return self._searcher.search(query, self._most_hits, count=False, order_by_field="rank").hits
 
     def _best(self, query: Query) -> list[tuple[float, tantivy.DocAddress]]:
         """Return the hits of the highest scores; among equals the most prominent are there."""
-        hits = self._searcher.search(query, _MOST_HITS, count=False).hits
-        if len(hits) == _MOST_HITS and hits[0][0] - hits[-1][0] < _TIE:
+        hits = self._searcher.search(query, self._most_hits, count=False).hits
+        if len(hits) == self._most_hits and hits[0][0] - hits[-1][0] < _TIE:
             # Equal hits come segment by segment, so the most prominent are asked for as well.
             score = hits[0][0]
             hits += [(score, address) for _, address in self._most_prominent(query)]
