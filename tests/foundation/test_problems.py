@@ -33,6 +33,12 @@ class TakenAlready(errors.Conflict):
         ),
         (errors.Conflict("Taken"), 409, "Taken", "conflict"),
         (TakenAlready(), 409, "It is taken.", "taken"),
+        (
+            errors.PreconditionFailed(),
+            412,
+            "This has changed since you read it. Please read it again.",
+            "precondition_failed",
+        ),
         (errors.TooLarge(), 413, "The request is too large.", "too_large"),
         (UnsupportedBody(), 415, "The body must be JSON or form-encoded.", "unsupported_media_type"),
         (errors.Unavailable(), 503, "The service is busy. Please try again.", "unavailable"),

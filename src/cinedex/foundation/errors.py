@@ -79,6 +79,13 @@ class Conflict(CinedexError):
     code = "conflict"
 
 
+class PreconditionFailed(CinedexError):
+    """The thing to be changed is no longer as the caller read it."""
+
+    message = "This has changed since you read it. Please read it again."
+    code = "precondition_failed"
+
+
 class Unavailable(CinedexError):
     """Something the service depends on does not answer now; trying again may help."""
 

@@ -21,6 +21,7 @@ _STATUS: dict[type[errors.CinedexError], int] = {
     errors.NotFound: 404,
     errors.MethodNotAllowed: 405,
     errors.Conflict: 409,
+    errors.PreconditionFailed: 412,
     errors.Unavailable: 503,
 }
 
