@@ -1,4 +1,4 @@
-"""What the tests of `add_movie` share: the call, a real film, and the shape of a refusal."""
+"""What the tests of the catalogue's calls share: addresses, a real film, the shape of a refusal, the outbox."""
 
 from typing import Any
 
@@ -6,9 +6,14 @@ from httpx import Response
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
+from cinedex.foundation import outbox
+from cinedex.foundation.database import Database
+
 Client = AsyncTestClient[Litestar]
 Headers = dict[str, str]
 ADD = "/api/v1/add_movie"
+MOVIES = "/api/v1/movies"
+FIRST = f"{MOVIES}/1"
 WIZARD = {"name": "The Wizard of Oz", "imdb_score": 8.3, "director": "Victor Fleming"}
 
 
@@ -20,3 +25,9 @@ def refusal(response: Response, status: int) -> dict[str, Any]:
     assert body["code"]
     assert body["request_id"] == response.headers["x-request-id"]
     return body
+
+
+async def noted(database: Database) -> list[int]:
+    """Return what the outbox says has changed, in order."""
+    async with database.reading() as connection:
+        return [entry.subject_id for entry in await outbox.read_after(connection, 0, 1000)]

@@ -1,4 +1,4 @@
-"""`/api/v1/genres`, and what the OpenAPI document says of the catalogue's calls."""
+"""`/api/v1/genres`."""
 
 import pytest
 from litestar import Litestar
@@ -45,16 +45,3 @@ async def test_only_admins_add_genres(client: Client, visitor: Headers) -> None:
     assert (await client.post(GENRES, content=b"{", headers={})).status_code == 401
     assert (await client.post(GENRES, content=b"{", headers=visitor)).status_code == 403
     assert (await client.get(GENRES)).json() == {"genres": []}
-
-
-async def test_the_document_names_each_answer(client: Client) -> None:
-    paths = (await client.get("/api/v1/openapi.json")).json()["paths"]
-    add = paths["/api/v1/add_movie"]["post"]
-    assert set(add["responses"]) == {"201", "400", "401", "404", "409", "413", "415", "503"}
-    assert set(paths[GENRES]["post"]["responses"]) == {"201", "400", "401", "403", "409", "413", "415", "503"}
-    assert {"200", "503"} <= set(paths[GENRES]["get"]["responses"])
-    for media in ("application/json", "application/x-www-form-urlencoded"):
-        schema = add["requestBody"]["content"][media]["schema"]
-        assert set(schema["required"]) == {"name", "imdb_score", "director"}
-        assert {"99popularity", "genre", "genres", "year", "votes", "cast"} <= set(schema["properties"])
-    assert add["security"] == [{"bearer": []}]

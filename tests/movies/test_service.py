@@ -17,17 +17,12 @@ from cinedex.movies.service import (
     MovieNotFound,
     MovieService,
 )
+from movies.calls import noted
 
 ROCKY = new_movie(
     name="Rocky", director="John G. Avildsen", year=1976, genres=["Drama", "Sport"], cast=["Talia Shire"]
 )
 ALIEN = new_movie(name="Alien", director="Ridley Scott", year=1979, genres=["Horror"])
-
-
-async def noted(database: Database) -> list[int]:
-    """Return what the outbox says has changed, in order."""
-    async with database.reading() as connection:
-        return [entry.subject_id for entry in await outbox.read_after(connection, 0, 1000)]
 
 
 async def test_a_movie_and_its_note_are_one(database: Database, movies: MovieService) -> None:
@@ -131,3 +126,21 @@ async def test_more_than_a_statement_takes_is_read_in_parts_and_by_id(
     assert [movie.id async for batch in movies.stream() for movie in batch] == ids
     async with database.reading() as connection:
         assert await store.genres_by_key(connection, [str(number) for number in range(40_000)]) == {}
+
+
+async def test_a_change_whose_note_fails_is_not_made(
+    database: Database, movies: MovieService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await movies.load([ALIEN])
+    before = await movies.get(1)
+
+    async def fail(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(outbox, "append", fail)
+    with pytest.raises(OSError):  # noqa: PT011 -- it is the one from above
+        await movies.edit(1, {"name": "Aliens", "genres": []})
+    with pytest.raises(OSError):  # noqa: PT011
+        await movies.delete(1)
+    assert await movies.get(1) == before
+    assert await noted(database) == [1]

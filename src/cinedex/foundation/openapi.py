@@ -1,5 +1,6 @@
 """What the OpenAPI page says where Litestar cannot see it: bodies, refusals, and the bearer token."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -30,14 +31,18 @@ BEARER_OR_NOTHING: Final[list[SecurityRequirement]] = [{}, {"bearer": []}]
 """The `security` of a route that reads a token when there is one."""
 
 
-def reads(model: type[msgspec.Struct]) -> type[Operation]:
-    """Return the `operation_class` of a route that decodes `model`, a flat Struct, from JSON or a form."""
-    body = body_of(model)
+def reads(model: type[msgspec.Struct] | None = None, headers: Sequence[Parameter] = ()) -> type[Operation]:
+    """Return the `operation_class` of a route that decodes `model`, a flat Struct, from JSON or a form.
+
+    `headers` are those that it reads itself.
+    """
+    body = body_of(model) if model else None
 
     @dataclass
     class ReadingOperation(Operation):
         def __post_init__(self) -> None:
             self.request_body = body
+            self.parameters = [*(self.parameters or ()), *headers] or None
 
     return ReadingOperation
 

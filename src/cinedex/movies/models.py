@@ -22,6 +22,7 @@ HIGHEST_SCORE = 10.0
 HIGHEST_POPULARITY = 1_000_000.0
 YEARS = range(1870, 2101)
 MOST_VOTES = 2**31 - 1
+LARGEST_ID = 2**63 - 1
 
 
 class NewMovie(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +53,11 @@ class Movie(NewMovie, frozen=True, kw_only=True):
     """A movie of the catalogue."""
 
     id: int
+
+    @property
+    def revision(self) -> str:
+        """A hash of all that the movie holds: the same as long as nothing of it changes."""
+        return blake2b(msgspec.json.encode(self), digest_size=16).hexdigest()
 
 
 class Genre(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""The catalogue over HTTP: add a movie, add and list genres."""
+"""The catalogue over HTTP: add a movie, add and list genres; `film_routes` has what is done to one film."""
 
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from cinedex.accounts.guards import admin_or_401, admin_or_403
 from cinedex.accounts.service import AccountService
 from cinedex.foundation.bodies import read_fields
 from cinedex.foundation.openapi import BEARER, reads, refusals
+from cinedex.movies.film_routes import ROUTES as FILM_ROUTES
 from cinedex.movies.schemas import (
     GenreAdded,
     GenreBody,
@@ -72,4 +73,4 @@ async def add_genre(
     return GenreAdded("Genre added successfully", GenreBody.of(await movies.add_genre(wanted.title)))
 
 
-ROUTES: Final[list[HTTPRouteHandler]] = [add_movie, list_genres, add_genre]
+ROUTES: Final[list[HTTPRouteHandler]] = [add_movie, *FILM_ROUTES, list_genres, add_genre]

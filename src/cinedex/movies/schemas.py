@@ -1,10 +1,11 @@
 """What the calls of the catalogue read and answer."""
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
+from cinedex.foundation.errors import Invalid
 from cinedex.movies import models
 from cinedex.movies.models import Genre, Movie, NewMovie, new_movie
 
@@ -48,6 +49,31 @@ class MovieToAdd(msgspec.Struct):
             votes=self.votes,
             cast=self.cast or (),
         )
+
+
+class MoviePatch(msgspec.Struct):
+    """Changes to a movie. What is not given stays; null clears it, and lists are replaced as a whole."""
+
+    name: Name | UnsetType = UNSET
+    imdb_score: Score | UnsetType | None = UNSET
+    director: Person | UnsetType | None = UNSET
+    popularity: Popularity | UnsetType | None = UNSET
+    genre: GenreTitles | UnsetType | None = UNSET
+    genres: GenreTitles | UnsetType | None = UNSET
+    year: Year | UnsetType | None = UNSET
+    votes: Votes | UnsetType | None = UNSET
+    cast: list[str] | UnsetType | None = UNSET
+
+    def changes(self) -> dict[str, Any]:
+        """Return what was given, under the names that `new_movie` has for it. Raises Invalid if nothing was."""
+        given = {name: it for name, it in msgspec.structs.asdict(self).items() if it is not UNSET}
+        if not given:
+            raise Invalid("Missing data")
+        if "genre" in given or "genres" in given:
+            given["genres"] = given_titles(given.pop("genre", None), given.get("genres"))
+        if "cast" in given:
+            given["cast"] = given["cast"] or ()
+        return given
 
 
 class GenreToAdd(msgspec.Struct):

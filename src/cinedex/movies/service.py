@@ -1,16 +1,18 @@
 """The catalogue's use cases. Each opens its own transaction, which has ended when the method returns."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cinedex.foundation import outbox
 from cinedex.foundation.database import Database
-from cinedex.foundation.errors import Conflict, NotFound
+from cinedex.foundation.errors import Conflict, NotFound, PreconditionFailed
+from cinedex.foundation.etags import EntityTags
 from cinedex.foundation.folding import fold_key
 from cinedex.movies import store
-from cinedex.movies.models import Genre, Movie, NewMovie, by_folded_title, genre_title
+from cinedex.movies.models import Genre, Movie, NewMovie, by_folded_title, genre_title, new_movie
 
 
 class MovieAlreadyExists(Conflict):
@@ -49,27 +51,21 @@ class Loaded(msgspec.Struct, frozen=True):
 
 
 class MovieService:
-    """Adds, deletes and reads movies; every change leaves its note in the outbox."""
+    """Adds, changes, deletes and reads movies; every change leaves its note in the outbox."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def add(self, movie: NewMovie) -> Movie:
         """Add one movie. Raises MovieAlreadyExists, or GenreNotFound when it names an unknown genre."""
-        titles = by_folded_title(movie.genres)
         key = movie.identity_key
         async with self._database.transaction() as connection:
-            if await store.existing_keys(connection, [key]):
+            if await store.ids_by_key(connection, [key]):
                 raise MovieAlreadyExists
-            known = await store.genres_by_key(connection, list(titles))
-            unknown = [title for folded, title in titles.items() if folded not in known]
-            if unknown:
-                raise GenreNotFound(fields={"genre": f"unknown: {', '.join(unknown)}"})
-            [movie_id] = await store.insert_movies(connection, {key: movie}, known)
+            genres = await _genres_of(connection, movie)
+            [movie_id] = await store.insert_movies(connection, {key: movie}, genres)
             await outbox.append(connection, outbox.MOVIE, [movie_id])
-        # A genre is shown as the catalogue spells it, however this movie did.
-        shown = msgspec.structs.replace(movie, genres=tuple(known[folded].title for folded in titles))
-        return Movie(id=movie_id, **msgspec.structs.asdict(shown))
+        return _shown(movie_id, movie, genres)
 
     async def load(self, batch: Sequence[NewMovie]) -> Loaded:
         """Add those of the movies that are not there yet, all or none, and the genres that they need.
@@ -94,11 +90,41 @@ class MovieService:
         async with self._database.reading() as connection:
             return await outbox.last_position(connection) == 0
 
-    async def delete(self, movie_id: int) -> None:
-        """Delete a movie. Raises MovieNotFound."""
+    async def get(self, movie_id: int) -> Movie:
+        """Return a movie as it is now. Raises MovieNotFound."""
+        async with self._database.reading() as connection:
+            return await _existing(connection, movie_id)
+
+    async def edit(
+        self, movie_id: int, changes: Mapping[str, Any], expected: EntityTags | None = None
+    ) -> Movie:
+        """Change those parts of a movie that `changes` names, as `new_movie` names them; return it as it is then.
+
+        What leaves the movie as it was is no change and leaves no note. Raises MovieNotFound,
+        PreconditionFailed when its revision is none of those `expected`, Invalid, GenreNotFound, and
+        MovieAlreadyExists when another movie has the name, director and year that it would have.
+        """
         async with self._database.transaction() as connection:
-            if not await store.delete_movie(connection, movie_id):
-                raise MovieNotFound
+            movie = await _existing(connection, movie_id, expected)
+            parts = msgspec.structs.asdict(movie) | dict(changes)
+            del parts["id"]
+            wanted = new_movie(**parts)
+            genres = await _genres_of(connection, wanted)
+            edited = _shown(movie_id, wanted, genres)
+            if edited == movie:
+                return movie
+            holders = await store.ids_by_key(connection, [edited.identity_key])
+            if holders.get(edited.identity_key, movie_id) != movie_id:
+                raise MovieAlreadyExists
+            await store.update_movie(connection, edited, genres)
+            await outbox.append(connection, outbox.MOVIE, [movie_id])
+        return edited
+
+    async def delete(self, movie_id: int, expected: EntityTags | None = None) -> None:
+        """Delete a movie. Raises MovieNotFound, and PreconditionFailed when its revision is not `expected`."""
+        async with self._database.transaction() as connection:
+            await _existing(connection, movie_id, expected)
+            await store.delete_movie(connection, movie_id)
             await outbox.append(connection, outbox.MOVIE, [movie_id])
 
     async def add_genre(self, title: str) -> Genre:
@@ -132,6 +158,11 @@ class MovieService:
             async for batch in store.stream(connection):
                 yield batch
 
+    async def sample(self, wanted: int) -> list[Movie]:
+        """Return some `wanted` movies, or all if there are fewer, taken evenly from the whole catalogue."""
+        async with self._database.reading() as connection:
+            return await store.sample(connection, wanted)
+
     async def count(self) -> int:
         """Return how many movies the catalogue has."""
         async with self._database.reading() as connection:
@@ -143,11 +174,37 @@ class MovieService:
             return await store.catalogue_uid(connection)
 
 
+async def _existing(connection: AsyncConnection, movie_id: int, expected: EntityTags | None = None) -> Movie:
+    found = await store.by_ids(connection, [movie_id])
+    if not found:
+        raise MovieNotFound
+    [movie] = found
+    if expected is not None and not expected.hold(movie.revision):
+        raise PreconditionFailed
+    return movie
+
+
+async def _genres_of(connection: AsyncConnection, movie: NewMovie) -> dict[str, Genre]:
+    """Return the movie's genres by folded title, in its order. Raises GenreNotFound."""
+    titles = by_folded_title(movie.genres)
+    known = await store.genres_by_key(connection, list(titles))
+    unknown = [title for folded, title in titles.items() if folded not in known]
+    if unknown:
+        raise GenreNotFound(fields={"genre": f"unknown: {', '.join(unknown)}"})
+    return {folded: known[folded] for folded in titles}
+
+
+def _shown(movie_id: int, movie: NewMovie, genres: Mapping[str, Genre]) -> Movie:
+    # A genre is shown as the catalogue spells it, however this movie did.
+    shown = msgspec.structs.replace(movie, genres=tuple(genre.title for genre in genres.values()))
+    return Movie(id=movie_id, **msgspec.structs.asdict(shown))
+
+
 async def _add_missing(connection: AsyncConnection, batch: Sequence[NewMovie]) -> int:
     by_key: dict[str, NewMovie] = {}
     for movie in batch:
         by_key.setdefault(movie.identity_key, movie)
-    existing = await store.existing_keys(connection, list(by_key))
+    existing = await store.ids_by_key(connection, list(by_key))
     missing = {key: movie for key, movie in by_key.items() if key not in existing}
     titles = by_folded_title(title for movie in missing.values() for title in movie.genres)
     known = await store.genres_by_key(connection, list(titles))

@@ -1,9 +1,9 @@
 """All SQL of the catalogue, one function per question."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cinedex.foundation.folding import fold_key
@@ -25,9 +25,13 @@ async def count(connection: AsyncConnection) -> int:
     return (await connection.execute(select(func.count()).select_from(movies))).scalar_one()
 
 
-async def existing_keys(connection: AsyncConnection, keys: Sequence[str]) -> set[str]:
-    """Return those of the identity keys that the catalogue has."""
-    return set(await _ids_by_key(connection, keys))
+async def ids_by_key(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, int]:
+    """Return the ids of those movies that exist, by identity key."""
+    found: dict[str, int] = {}
+    for chunk in _chunks(keys):
+        query = select(movies.c.identity_key, movies.c.id).where(movies.c.identity_key.in_(chunk))
+        found.update((row.identity_key, row.id) for row in await connection.execute(query))
+    return found
 
 
 async def insert_movies(
@@ -37,38 +41,27 @@ async def insert_movies(
 
     `new` holds them by identity key; `known` holds each genre of each movie by its folded title.
     """
-    rows = [
-        {
-            "name": movie.name,
-            "director": movie.director,
-            "imdb_score": movie.imdb_score,
-            "popularity": movie.popularity,
-            "year": movie.year,
-            "votes": movie.votes,
-            "cast": list(movie.cast),
-            "identity_key": key,
-        }
-        for key, movie in new.items()
-    ]
-    if not rows:
+    if not new:
         return []
     # Asking for the ids afterwards lets the driver insert all rows in one call: RETURNING goes row by row.
-    await connection.execute(insert(movies), rows)
-    by_key = await _ids_by_key(connection, list(new))
+    await connection.execute(insert(movies), [_row(key, movie) for key, movie in new.items()])
+    by_key = await ids_by_key(connection, list(new))
     ids = [by_key[key] for key in new]
-    links = [
-        {"movie_id": id_, "genre_id": known[fold_key(title)].id, "position": position}
-        for id_, movie in zip(ids, new.values(), strict=True)
-        for position, title in enumerate(movie.genres)
-    ]
-    if links:
-        await connection.execute(insert(movie_genres), links)
+    await _link(connection, zip(ids, new.values(), strict=True), known)
     return ids
 
 
-async def delete_movie(connection: AsyncConnection, movie_id: int) -> bool:
-    """Delete a movie; return whether there was one."""
-    return (await connection.execute(delete(movies).where(movies.c.id == movie_id))).rowcount > 0
+async def update_movie(connection: AsyncConnection, movie: Movie, known: Mapping[str, Genre]) -> None:
+    """Give the movie of this id these values; `known` holds each of its genres by its folded title."""
+    values = _row(movie.identity_key, movie)
+    await connection.execute(update(movies).where(movies.c.id == movie.id).values(values))
+    await connection.execute(delete(movie_genres).where(movie_genres.c.movie_id == movie.id))
+    await _link(connection, [(movie.id, movie)], known)
+
+
+async def delete_movie(connection: AsyncConnection, movie_id: int) -> None:
+    """Delete a movie, if there is one."""
+    await connection.execute(delete(movies).where(movies.c.id == movie_id))
 
 
 async def by_ids(connection: AsyncConnection, ids: Sequence[int]) -> list[Movie]:
@@ -111,6 +104,13 @@ async def stream(connection: AsyncConnection, chunk: int = 2000) -> AsyncIterato
         last = batch[-1].id
 
 
+async def sample(connection: AsyncConnection, wanted: int) -> list[Movie]:
+    """Return some `wanted` movies, or all if there are fewer, taken evenly from the whole catalogue by id."""
+    last = (await connection.execute(select(func.max(movies.c.id)))).scalar() or 0
+    step = max(1, last // wanted)
+    return await by_ids(connection, range(1, last + 1, step))
+
+
 async def all_genres(connection: AsyncConnection) -> list[Genre]:
     """Return all genres by title."""
     rows = await connection.execute(select(genres.c.id, genres.c.title).order_by(genres.c.title_key))
@@ -133,12 +133,29 @@ async def insert_genres(connection: AsyncConnection, titles: Sequence[str]) -> N
         await connection.execute(insert(genres), rows)
 
 
-async def _ids_by_key(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for chunk in _chunks(keys):
-        query = select(movies.c.identity_key, movies.c.id).where(movies.c.identity_key.in_(chunk))
-        found.update((row.identity_key, row.id) for row in await connection.execute(query))
-    return found
+def _row(key: str, movie: NewMovie) -> dict[str, Any]:
+    return {
+        "name": movie.name,
+        "director": movie.director,
+        "imdb_score": movie.imdb_score,
+        "popularity": movie.popularity,
+        "year": movie.year,
+        "votes": movie.votes,
+        "cast": list(movie.cast),
+        "identity_key": key,
+    }
+
+
+async def _link(
+    connection: AsyncConnection, linked: Iterable[tuple[int, NewMovie]], known: Mapping[str, Genre]
+) -> None:
+    links = [
+        {"movie_id": id_, "genre_id": known[fold_key(title)].id, "position": position}
+        for id_, movie in linked
+        for position, title in enumerate(movie.genres)
+    ]
+    if links:
+        await connection.execute(insert(movie_genres), links)
 
 
 async def _read(connection: AsyncConnection, condition: Any) -> list[Movie]:
