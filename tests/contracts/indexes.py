@@ -1,11 +1,11 @@
 """Steps that the cases of the search port share."""
 
-import json
 from collections.abc import Mapping
 
 from cinedex.movies.models import NewMovie
 from cinedex.search.models import SearchQuery
 from cinedex.search.port import IndexWriter, SearchEngine, SearchIndex
+from cinedex.search.standing import Tiers
 from contracts.places import Place
 from films import document
 
@@ -20,7 +20,7 @@ async def write(writer: IndexWriter, films: Mapping[int, NewMovie], position: in
 
 async def publish_new(index: SearchIndex, films: Mapping[int, NewMovie], position: int = 1) -> str:
     """Build a generation of these films and make it the live one; return its name."""
-    writer = await index.create(CATALOGUE)
+    writer = await index.create(CATALOGUE, Tiers())
     await write(writer, films, position)
     await writer.close()
     await index.publish(writer.mark.generation)
@@ -36,4 +36,4 @@ async def opened(place: Place) -> IndexWriter:
 
 async def found(engine: SearchEngine, text: str) -> list[int]:
     """Return the ids of the films that a search finds, best first."""
-    return [json.loads(answer)["id"] for answer in await engine.search(SearchQuery(text))]
+    return [hit.id for hit in (await engine.search(SearchQuery(text))).hits]

@@ -5,7 +5,7 @@ import json
 import msgspec
 import pytest
 
-from cinedex.search.models import Mark, SearchQuery
+from cinedex.search.models import Hit, Mark, SearchQuery
 from cinedex.search.port import DocumentRefused, IndexUnavailable
 from contracts.indexes import CATALOGUE, found, opened, publish_new, write
 from contracts.places import Place
@@ -28,7 +28,7 @@ async def test_what_is_staged_shows_with_the_commit_and_its_position(place: Plac
 async def test_the_answer_is_the_one_of_the_document(place: Place) -> None:
     await publish_new(place.index(), {7: ALIEN})
     engine = place.engine()
-    assert await engine.search(SearchQuery("alien")) == [document(7, ALIEN).answer]
+    assert (await engine.search(SearchQuery("alien"))).hits == [Hit(7, document(7, ALIEN).answer)]
     engine.close()
 
 
@@ -36,8 +36,8 @@ async def test_a_film_is_replaced_by_its_id(place: Place) -> None:
     await publish_new(place.index(), {1: DUNE_1984})
     writer, engine = await opened(place), place.engine()
     await write(writer, {1: DUNE_2021}, 2)
-    [answer] = await engine.search(SearchQuery("dune"))
-    assert json.loads(answer)["director"] == "Denis Villeneuve"
+    [hit] = (await engine.search(SearchQuery("dune"))).hits
+    assert json.loads(hit.answer)["director"] == "Denis Villeneuve"
     assert await found(engine, "lynch") == []
     assert await place.index().digests() == {1: document(1, DUNE_2021).digest}
     engine.close()

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 
+from cinedex.search.standing import Tiers
 from contracts.indexes import CATALOGUE, found, opened, publish_new, write
 from contracts.places import Place
 from films import HEAT, JAWS, document
@@ -33,7 +34,7 @@ async def test_searches_beside_a_writer_in_another_thread(place: Place) -> None:
                 await writer.commit(position)
                 committed[0] = position
             await writer.close()
-            build = await index.create(CATALOGUE)
+            build = await index.create(CATALOGUE, Tiers())
             films = dict.fromkeys(range(2, committed[0] + 1), JAWS) | {1: HEAT}
             await write(build, films, committed[0])
             await build.close()

@@ -4,6 +4,7 @@ import pytest
 
 from cinedex.search.models import Mark, SearchQuery
 from cinedex.search.port import IndexUnavailable
+from cinedex.search.standing import Tiers
 from contracts.indexes import CATALOGUE, found, opened, publish_new, write
 from contracts.places import Place
 from films import ALIEN, BRAZIL, FARGO, HEAT, JAWS, PSYCHO, document
@@ -20,7 +21,7 @@ async def test_at_first_there_is_nothing(place: Place) -> None:
 async def test_a_generation_is_live_only_when_published(place: Place) -> None:
     old = await publish_new(place.index(), {1: HEAT})
     index, engine = place.index(), place.engine()
-    writer = await index.create(CATALOGUE)
+    writer = await index.create(CATALOGUE, Tiers())
     new = writer.mark.generation
     assert writer.mark == Mark(new, 0)
     await write(writer, {2: JAWS}, 8)
@@ -46,7 +47,7 @@ async def test_the_one_before_is_kept_and_older_ones_are_not(place: Place) -> No
 async def test_writing_goes_on_beside_a_build(place: Place) -> None:
     await publish_new(place.index(), {1: HEAT})
     live, index, engine = await opened(place), place.index(), place.engine()
-    build = await index.create(CATALOGUE)
+    build = await index.create(CATALOGUE, Tiers())
     await write(live, {2: JAWS}, 2)
     await write(build, {1: HEAT}, 1)
     assert await found(engine, "jaws") == [2]
@@ -59,7 +60,7 @@ async def test_writing_goes_on_beside_a_build(place: Place) -> None:
 async def test_a_discarded_generation_leaves_nothing(place: Place) -> None:
     live = await publish_new(place.index(), {1: HEAT})
     index = place.index()
-    writer = await index.create(CATALOGUE)
+    writer = await index.create(CATALOGUE, Tiers())
     await write(writer, {2: JAWS}, 2)
     await writer.close()
     await index.discard(writer.mark.generation)
@@ -79,9 +80,9 @@ async def test_the_live_generation_cannot_be_discarded(place: Place) -> None:
 @pytest.mark.parametrize("same_process", [True, False])
 async def test_a_second_rebuild_is_refused_while_the_first_runs(place: Place, *, same_process: bool) -> None:
     first = place.index()
-    writer = await first.create(CATALOGUE)
+    writer = await first.create(CATALOGUE, Tiers())
     with pytest.raises(IndexUnavailable):
-        await (first if same_process else place.index()).create(CATALOGUE)
+        await (first if same_process else place.index()).create(CATALOGUE, Tiers())
     await write(writer, {1: HEAT}, 1)
     await writer.close()
     await first.publish(writer.mark.generation)
@@ -92,12 +93,12 @@ async def test_a_second_rebuild_is_refused_while_the_first_runs(place: Place, *,
 async def test_what_a_killed_build_left_is_removed_by_the_next(place: Place) -> None:
     live = await publish_new(place.index(), {1: HEAT})
     killed = place.index()
-    writer = await killed.create(CATALOGUE)
+    writer = await killed.create(CATALOGUE, Tiers())
     await writer.stage([document(2, JAWS)], [])
     del writer, killed
     assert len(place.generations()) == 2
     index = place.index()
-    build = await index.create(CATALOGUE)
+    build = await index.create(CATALOGUE, Tiers())
     assert place.generations() == {live, build.mark.generation}
     assert await index.digests(build.mark.generation) == {}
     await write(build, {3: FARGO}, 1)
@@ -137,7 +138,7 @@ async def test_a_program_that_is_running_serves_on_until_it_is_replaced(
     with monkeypatch.context() as newer:
         place.raise_schema_version(newer)
         index = place.index()
-        build = await index.create(CATALOGUE)
+        build = await index.create(CATALOGUE, Tiers())
         await write(build, {1: HEAT}, 1)
         await build.close()
     assert await found(engine, "heat") == [1]
@@ -188,7 +189,7 @@ async def test_a_search_shows_no_more_than_its_limit(place: Place) -> None:
     engine = place.engine()
     assert len(await found(engine, "brazil")) == 10
     for limit in (1, 25, 100):
-        assert len(await engine.search(SearchQuery("brazil", limit))) == min(limit, 30)
+        assert len((await engine.search(SearchQuery("brazil", limit))).hits) == min(limit, 30)
     engine.close()
 
 

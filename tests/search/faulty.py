@@ -5,6 +5,7 @@ from typing import Literal
 
 from cinedex.search.models import Mark, MovieDocument
 from cinedex.search.port import DocumentRefused, IndexStatus, IndexUnavailable, IndexWriter, SearchIndex
+from cinedex.search.standing import Tiers
 
 Fault = Literal["stage", "commit", "after commit"]
 
@@ -66,8 +67,8 @@ class FaultyIndex:
     def is_live(self, generation: str) -> bool:
         return self._index.is_live(generation)
 
-    async def create(self, catalogue_uid: str) -> IndexWriter:
-        return FaultyWriter(await self._index.create(catalogue_uid), self._faults)
+    async def create(self, catalogue_uid: str, tiers: Tiers) -> IndexWriter:
+        return FaultyWriter(await self._index.create(catalogue_uid, tiers), self._faults)
 
     async def publish(self, generation: str) -> None:
         await self._index.publish(generation)

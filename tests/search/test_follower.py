@@ -16,6 +16,7 @@ from cinedex.app import Services
 from cinedex.search import follower
 from cinedex.search.follower import Follower
 from cinedex.search.port import IndexWriter, SearchIndex
+from cinedex.search.standing import Tiers
 from films import BRAZIL, FARGO, HEAT, JAWS
 from search.faulty import Fault, Faults, FaultyIndex
 from search.steps import catch_up, change, eventually, names_found
@@ -224,7 +225,7 @@ async def test_a_generation_published_while_a_film_was_added_has_it_soon(
     await services.movies.load([HEAT])
     async with following(services):
         await finds(services, "Heat")
-        writer = await other.index.create(await services.movies.catalogue_uid())
+        writer = await other.index.create(await services.movies.catalogue_uid(), Tiers())
         await writer.commit(0)
         await writer.close()
         # Nothing is committed to the database from here on, which alone would wake the follower.

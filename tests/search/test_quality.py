@@ -12,6 +12,7 @@ from cinedex.movies.schemas import MovieBody
 from cinedex.search.engines.tantivy.generations import TantivyIndex
 from cinedex.search.engines.tantivy.reader import TantivyEngine
 from cinedex.search.models import MovieDocument, SearchQuery
+from cinedex.search.standing import Tiers
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,7 @@ async def engine(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Tant
     with MovieFile(SAMPLE) as file:
         films = [film for film in file if isinstance(film, NewMovie)]
     index = TantivyIndex(directory)
-    writer = await index.create("sample")
+    writer = await index.create("sample", Tiers())
     movies = [Movie(id=at, **msgspec.structs.asdict(film)) for at, film in enumerate(films, 1)]
     await writer.stage([MovieDocument.of(movie) for movie in movies], [])
     await writer.commit(1)
@@ -31,9 +32,13 @@ async def engine(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Tant
     reader.close()
 
 
+async def _films(engine: TantivyEngine, text: str) -> list[MovieBody]:
+    found = await engine.search(SearchQuery(text))
+    return [msgspec.json.decode(hit.answer, type=MovieBody) for hit in found.hits]
+
+
 async def _titles(engine: TantivyEngine, text: str) -> list[str]:
-    answers = await engine.search(SearchQuery(text))
-    return [msgspec.json.decode(answer, type=MovieBody).name for answer in answers]
+    return [film.name for film in await _films(engine, text)]
 
 
 # What is typed, and the film that must come first.
@@ -132,8 +137,7 @@ async def test_the_film_meant_comes_first(engine: TantivyEngine, typed: str) -> 
     ],
 )
 async def test_a_director_finds_their_films(engine: TantivyEngine, typed: str, director: str) -> None:
-    answers = await engine.search(SearchQuery(typed))
-    films = [msgspec.json.decode(answer, type=MovieBody) for answer in answers]
+    films = await _films(engine, typed)
     assert [film.director for film in films] == [director] * len(films)
     assert len(films) >= 4
 
@@ -147,8 +151,7 @@ async def test_one_letter_finds_ten_films(engine: TantivyEngine, letter: str) ->
 
 async def test_remakes_are_told_apart_by_their_year(engine: TantivyEngine) -> None:
     for year in (1976, 2005):
-        [first, *_] = await engine.search(SearchQuery(f"king kong {year}"))
-        assert msgspec.json.decode(first, type=MovieBody).year == year
+        assert (await _films(engine, f"king kong {year}"))[0].year == year
 
 
 async def test_a_sequel_asked_for_is_never_below_the_film_without_its_number(engine: TantivyEngine) -> None:
@@ -164,16 +167,15 @@ async def test_a_sequel_asked_for_is_never_below_the_film_without_its_number(eng
 
 
 async def test_the_better_known_of_two_equal_titles_comes_first(engine: TantivyEngine) -> None:
-    answers = await engine.search(SearchQuery("casino royale"))
-    films = [msgspec.json.decode(answer, type=MovieBody) for answer in answers]
+    films = await _films(engine, "casino royale")
     same = [film.votes or 0 for film in films if film.name == "Casino Royale"]
     assert same == sorted(same, reverse=True)
 
 
 async def test_as_many_films_as_asked_for(engine: TantivyEngine) -> None:
     for limit in (1, 10, 100):
-        assert len(await engine.search(SearchQuery("the", limit))) == limit
+        assert len((await engine.search(SearchQuery("the", limit))).hits) == limit
 
 
 async def test_nonsense_finds_nothing(engine: TantivyEngine) -> None:
-    assert await engine.search(SearchQuery("qqzzxv wwkkjq")) == []
+    assert await _titles(engine, "qqzzxv wwkkjq") == []

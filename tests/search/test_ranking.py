@@ -19,6 +19,7 @@ def candidates(*names: str, **given: Any) -> Candidates:
         "titles": [title.joined.encode()[:LONGEST_COMPARED] for title in titles],
         "title_words": np.array([title.needed_words for title in titles]),
         "articles": np.array([title.article for title in titles]),
+        "turned": np.array([title.is_turned for title in titles]),
         "director_share": np.zeros(len(names)),
     }
     return Candidates(**columns | {name: np.array(value) for name, value in given.items()})

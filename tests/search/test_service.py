@@ -9,7 +9,7 @@ from httpx import AsyncClient
 from cinedex.app import Services
 from cinedex.foundation.cache.memory_cache import MemoryCache
 from cinedex.search.engines.tantivy.reader import TantivyEngine
-from cinedex.search.models import Mark, SearchQuery
+from cinedex.search.models import Found, Mark, SearchQuery
 from cinedex.search.port import IndexUnavailable
 from cinedex.search.service import NothingFound, SearchService, SearchUnavailable
 from films import ALIEN, BRAZIL, DUNE_1984, DUNE_2021, FILMS, HEAT, JAWS
@@ -31,7 +31,7 @@ class CountingEngine:
             raise IndexUnavailable("told to fail")
         return await self._engine.mark()
 
-    async def search(self, query: SearchQuery) -> list[bytes]:
+    async def search(self, query: SearchQuery) -> Found:
         self.searches += 1
         if self.fails_to == "search":
             raise IndexUnavailable("told to fail")

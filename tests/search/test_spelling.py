@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from cinedex.search.engines.tantivy.documents import movie_document, word_documents
+from cinedex.search.engines.tantivy.postings import Postings
 from cinedex.search.engines.tantivy.schema import build_schema, open_index
 from cinedex.search.engines.tantivy.spelling import deletes, is_spellable, near_words
+from cinedex.search.standing import Tiers
 from films import FILMS, document
 
 LETTERS = "abdeghijklmnoprstuwyz"
@@ -20,8 +22,11 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> tantivy.Searcher:
     index = open_index(str(tmp_path_factory.mktemp("words")), schema, create=True)
     writer = index.writer(num_threads=1)
     words: set[str] = set()
+    genres = {
+        genre: number for number, genre in enumerate(dict.fromkeys(g for one in FILMS for g in one.genres))
+    }
     for at, film in enumerate(FILMS, 1):
-        made, spelt = movie_document(document(at, film), schema)
+        made, spelt = movie_document(document(at, film), schema, Tiers(), genres)
         writer.add_document(made)
         words |= spelt
     for made in word_documents(words, schema):
@@ -32,7 +37,10 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> tantivy.Searcher:
 
 
 def near(searcher: tantivy.Searcher, word: str, distance: int = 2, *, goes_on: bool = False) -> list[str]:
-    return [one.word for one in near_words(searcher, build_schema(), word, distance, goes_on=goes_on)]
+    return [
+        one.word
+        for one in near_words(Postings(searcher, build_schema(), 40), word, distance, goes_on=goes_on)
+    ]
 
 
 def test_slips_are_put_right(searcher: tantivy.Searcher) -> None:

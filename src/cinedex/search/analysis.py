@@ -54,7 +54,8 @@ class Title(msgspec.Struct, frozen=True):
     """A title (or a query, read as a title) in words.
 
     `raw` and `canonical` run in parallel, an article in front. `joined` is the canonical words without spaces,
-    and `article` the length of the article it begins with, 0 if none. `spelling` is the words as they stood.
+    and `article` the length of the article it begins with, 0 if none. `spelling` is the words as they stood;
+    `is_turned` says that the article stood behind.
     """
 
     raw: tuple[str, ...]
@@ -62,6 +63,7 @@ class Title(msgspec.Struct, frozen=True):
     joined: str
     article: int
     spelling: str
+    is_turned: bool = False
 
     @property
     def needed_words(self) -> int:
@@ -79,21 +81,28 @@ def analyse_title(text: str) -> Title:
     spelling = " ".join(words_of(text))
     if turned := _TRAILING_ARTICLE.match(text):
         text = f"{turned['article']} {turned['title']}"
-    return _title(words_of(text), spelling)
+    return _title(words_of(text), spelling, is_turned=turned is not None)
 
 
 def analyse_query(text: str) -> Title:
     """Read a query as if it were a title; an article at its very end belongs in front ("shining the")."""
     query = analyse_title(text)
     if len(query.raw) > 1 and query.raw[-1] in _WHOLE_ARTICLES and not query.article:
-        return _title((query.raw[-1], *query.raw[:-1]), query.spelling)
+        return _title((query.raw[-1], *query.raw[:-1]), query.spelling, is_turned=True)
     return query
+
+
+def as_it_stands(title: Title) -> Title:
+    """Return a title whose article was turned to the front with its article where it stood."""
+    return _title(tuple(title.spelling.split()), title.spelling, is_turned=False)
 
 
 def without_years(query: Title) -> Title | None:
     """Return the query without the words that may be a year; None when there are none, or nothing else."""
     words = tuple(word for word in query.raw if year_of(word) is None)
-    return _title(words, query.spelling) if words and len(words) < len(query.raw) else None
+    if not words or len(words) == len(query.raw):
+        return None
+    return _title(words, query.spelling, is_turned=query.is_turned)
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -128,13 +137,13 @@ def acronym(text: str) -> str | None:
     return "".join(word[0] for word in words) if len(words) >= _SHORTEST_ACRONYM else None
 
 
-def _title(words: tuple[str, ...], spelling: str) -> Title:
+def _title(words: tuple[str, ...], spelling: str, *, is_turned: bool) -> Title:
     # A first word of one letter is no numeral: X-Men, V for Vendetta.
     forms = tuple(
         word if at == 0 and len(word) == 1 else _CANONICAL.get(word, word) for at, word in enumerate(words)
     )
     article = len(words[0]) if len(words) > 1 and words[0] in ARTICLES else 0
-    return Title(words, forms, "".join(forms), article, spelling)
+    return Title(words, forms, "".join(forms), article, spelling, is_turned)
 
 
 def _pairs(run: re.Match[str]) -> str:

@@ -1,23 +1,55 @@
 """What is searched for, what an index holds of a movie, and what comes back. No engine's words in here."""
 
-import math
 from hashlib import blake2b
+from typing import NamedTuple
 
 import msgspec
 
 from cinedex.movies.models import Movie
 from cinedex.movies.schemas import MovieBody
+from cinedex.search.standing import prominence, rank_of
 
 DEFAULT_LIMIT = 10
 LARGEST_LIMIT = 100
 LONGEST_QUERY = 500
 
 
+class Filters(msgspec.Struct, frozen=True):
+    """What a film must be, whatever the text: all of the genres, of this director, within years and score.
+
+    Genres and director are compared folded. A film without a year or a score is outside any range of them.
+    """
+
+    genres: tuple[str, ...] = ()
+    director: str | None = None
+    year_from: int | None = None
+    year_to: int | None = None
+    score_from: float | None = None
+
+
+NO_FILTERS = Filters()
+
+
 class SearchQuery(msgspec.Struct, frozen=True):
-    """A search for films: the text as typed, and how many are wanted."""
+    """A search for films: the text as typed, how many are wanted, and what they must be."""
 
     text: str
     limit: int = DEFAULT_LIMIT
+    filters: Filters = NO_FILTERS
+
+
+class Hit(NamedTuple):
+    """A film found: its id, and the movie as JSON."""
+
+    id: int
+    answer: bytes
+
+
+class Found(msgspec.Struct, frozen=True):
+    """The films found, best first; `is_strong` says that the best of them is what was meant, not a guess."""
+
+    hits: list[Hit]
+    is_strong: bool
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -31,15 +63,17 @@ class MovieDocument(msgspec.Struct, frozen=True):
     """What an index holds of one movie.
 
     `answer` is the movie as JSON, ready to be sent; `digest` stands for all that went in, so that index and
-    database can be compared; `prominence` (0 to 1) orders films that match equally well.
+    database can be compared; `rank` orders films that match equally well (see `rank_of`).
     """
 
     id: int
     name: str
     director: str
     cast: tuple[str, ...]
+    genres: tuple[str, ...]
     year: int | None
-    prominence: float
+    score: float | None
+    rank: int
     answer: bytes
     digest: int
 
@@ -51,8 +85,10 @@ class MovieDocument(msgspec.Struct, frozen=True):
             name=movie.name,
             director=movie.director or "",
             cast=movie.cast,
+            genres=movie.genres,
             year=movie.year,
-            prominence=prominence(movie),
+            score=movie.imdb_score,
+            rank=rank_of(prominence(movie), movie.id),
             answer=msgspec.json.encode(MovieBody.of(movie)),
             digest=digest(movie),
         )
@@ -61,24 +97,3 @@ class MovieDocument(msgspec.Struct, frozen=True):
 def digest(movie: Movie) -> int:
     """Return 63 bits that change when anything in the movie does."""
     return int.from_bytes(blake2b(msgspec.msgpack.encode(movie), digest_size=8).digest(), "big") >> 1
-
-
-_MOST_VOTES = math.log1p(3_000_000)
-_MOST_POPULARITY = math.log1p(100)
-
-
-def prominence(movie: Movie) -> float:
-    """Return how well known a film is, from 0 to 1.
-
-    Votes tell it best, then a popularity. Where neither is known, films of which more is known are the better
-    known ones; they stay below all that have votes or a popularity.
-    """
-    if movie.votes:
-        return 0.3 + 0.7 * min(1.0, math.log1p(movie.votes) / _MOST_VOTES)
-    if movie.popularity:
-        return 0.3 + 0.5 * min(1.0, math.log1p(movie.popularity) / _MOST_POPULARITY)
-    known = (movie.imdb_score is not None, bool(movie.director), bool(movie.cast), bool(movie.genres))
-    quality = (movie.imdb_score or 0) / 10
-    return sum(
-        weight for weight, is_known in zip((0.1, 0.06, 0.04, 0.02), known, strict=True) if is_known
-    ) + (0.05 * quality)

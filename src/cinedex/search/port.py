@@ -5,7 +5,8 @@ from typing import Protocol
 
 import msgspec
 
-from cinedex.search.models import Mark, MovieDocument, SearchQuery
+from cinedex.search.models import Found, Mark, MovieDocument, SearchQuery
+from cinedex.search.standing import Tiers
 
 
 class IndexUnavailable(Exception):
@@ -42,11 +43,8 @@ class SearchEngine(Protocol):
         """Return where the index stands now; what is searched next is no older. Raises IndexUnavailable."""
         ...
 
-    async def search(self, query: SearchQuery) -> list[bytes]:
-        """Return the answers (movies as JSON) of the films that match, best first.
-
-        Raises IndexUnavailable.
-        """
+    async def search(self, query: SearchQuery) -> Found:
+        """Return the films that the query may mean, best first. Raises IndexUnavailable."""
         ...
 
     def close(self) -> None:
@@ -104,8 +102,8 @@ class SearchIndex(Protocol):
         """Say whether a generation is the live one, and its files are there."""
         ...
 
-    async def create(self, catalogue_uid: str) -> IndexWriter:
-        """Begin a new, empty generation beside the live one.
+    async def create(self, catalogue_uid: str, tiers: Tiers) -> IndexWriter:
+        """Begin a new, empty generation beside the live one, with its own bounds of famous and known films.
 
         Removes what a killed build left. Raises IndexUnavailable while another one is being built.
         """

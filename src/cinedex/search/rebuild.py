@@ -9,9 +9,12 @@ from cinedex.foundation.database import Database
 from cinedex.movies.service import MovieService
 from cinedex.search.indexer import Indexer, stage
 from cinedex.search.port import IndexUnavailable, IndexWriter, SearchIndex
+from cinedex.search.standing import Tiers, prominence, rank_of, tiers_of
 
 Progress = Callable[[int, int], None]
 """Told how many films were read, and how many there are."""
+
+_SAMPLE = 5000
 
 log = structlog.get_logger()
 
@@ -34,7 +37,7 @@ class Rebuilder:
         Returns the generation's name. Raises IndexUnavailable when another rebuild is running, the index cannot
         be written, or the new generation does not hold what the database holds: the live one then stays.
         """
-        writer = await self._index.create(await self._movies.catalogue_uid())
+        writer = await self._index.create(await self._movies.catalogue_uid(), await self._tiers())
         generation = writer.mark.generation
         try:
             try:
@@ -50,6 +53,10 @@ class Rebuilder:
             raise
         log.info("published", generation=generation, position=writer.mark.position)
         return generation
+
+    async def _tiers(self) -> Tiers:
+        sample = await self._movies.sample(_SAMPLE)
+        return tiers_of([rank_of(prominence(one), one.id) for one in sample], await self._movies.count())
 
     async def _fill(self, writer: IndexWriter, progress: Progress) -> list[int]:
         """Write all films; return the ids of those that could not be indexed."""

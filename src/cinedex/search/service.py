@@ -60,7 +60,7 @@ class SearchService:
             key = f"{mark.generation}:{mark.position}:{query.limit}:{query.text}"
             movies = await self._cache.get(key)
             if movies is None:
-                movies = _SEPARATOR.join(await self._engine.search(query))
+                movies = _SEPARATOR.join(hit.answer for hit in (await self._engine.search(query)).hits)
                 await self._cache.put(key, movies)
         except IndexUnavailable:
             return await self._search_titles(query)

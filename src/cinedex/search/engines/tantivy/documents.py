@@ -1,57 +1,105 @@
 """How a movie becomes a Tantivy document, and a word a spelling document."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+import msgspec
 import tantivy
 
-from cinedex.search.analysis import acronym, analyse_title, canonical, neighbours, words_of
-from cinedex.search.engines.tantivy.schema import (
+from cinedex.movies.models import YEARS
+from cinedex.search.analysis import Title, acronym, analyse_title, canonical, neighbours, words_of
+from cinedex.search.engines.tantivy.packing import (
     TITLE_BYTES,
-    TITLE_COLUMNS,
     WORD_BYTES,
-    WORD_COLUMNS,
     pack_facts,
-    pack_rank,
+    pack_genres,
+    pack_order,
     pack_spelling,
+    pack_standing,
     pack_text,
+    thousandths,
 )
-from cinedex.search.engines.tantivy.spelling import LARGEST_DISTANCE, deletes, is_spellable
+from cinedex.search.engines.tantivy.schema import TITLE_COLUMNS, WORD_COLUMNS, Tier
+from cinedex.search.engines.tantivy.spelling import LARGEST_DISTANCE, deletes, is_spellable, title_slips
 from cinedex.search.models import MovieDocument
+from cinedex.search.standing import Tiers, steps_of
 
 STATE = "state"
+_ID_MASK = (1 << 32) - 1
+_YEAR_BEFORE_ALL = YEARS[0] - 1
 
 
-def movie_document(movie: MovieDocument, schema: tantivy.Schema) -> tuple[tantivy.Document, set[str]]:
-    """Return the document of a movie, and the words of it that spelling should know."""
+def movie_document(
+    movie: MovieDocument, schema: tantivy.Schema, tiers: Tiers, genre_numbers: Mapping[str, int]
+) -> tuple[tantivy.Document, set[str]]:
+    """Return the document of a movie, and the words of it that spelling should know.
+
+    `genre_numbers` holds each of its genres.
+    """
     title = analyse_title(movie.name)
     director = words_of(movie.director)
-    cast = [word for person in movie.cast for word in words_of(person)]
-    raw = {*title.raw, *director, *cast}
+    raw = {*title.raw, *director, *(word for person in movie.cast for word in words_of(person))}
     whole = {"".join(title.raw), title.joined, title.without_article}
-    short = acronym(movie.name)
+    tiered: dict[str, Any] = {
+        "words": " ".join(raw | {canonical(word) for word in title.raw}),
+        "prefix": list(whole),
+        "edges": list({*title.raw, *director}),
+    }
     fields = {
         "id": movie.id,
         "digest": movie.digest,
-        "rank": pack_rank(movie.prominence, movie.id),
+        "standing": pack_standing(movie.rank),
         "facts": pack_facts(
             year=movie.year,
+            score=movie.score,
             title_words=title.needed_words,
             article=title.article,
+            is_turned=title.is_turned,
             director_words=len(director),
             spelling=pack_spelling(title.spelling),
         ),
-        "words": " ".join(raw | {canonical(word) for word in title.raw}),
+        "genre": list(movie.genres),
+        "genre_bits": pack_genres(genre_numbers[genre] for genre in movie.genres),
+        **tiered,
         "director": " ".join(director),
-        "joined": " ".join([*neighbours(title.raw), *neighbours(director), *([short] if short else [])]),
-        "exact": " ".join(whole),
-        "prefix": list(whole),
-        "edges": list({*title.raw, *director}),
+        "joined": " ".join(_joined(movie.name, title, director)),
+        "exact": " ".join({*whole, title.spelling.replace(" ", "")}),
         "answer": movie.answer,
         **dict(zip(TITLE_COLUMNS, pack_text(title.joined, TITLE_BYTES), strict=True)),
+        **_sort_keys(movie, title),
     }
+    if director:
+        fields["person"] = " ".join(director)
     if movie.year is not None:
         fields["year"] = movie.year
+    if movie.score is not None:
+        fields["score"] = thousandths(movie.score)
+    if movie.rank >= tiers.known:
+        fields |= {field + Tier.KNOWN: value for field, value in tiered.items()}
+        fields["slips"] = " ".join(title_slips(title))
+    if movie.rank >= tiers.famous:
+        fields |= {field + Tier.FAMOUS: value for field, value in tiered.items()}
     return tantivy.Document.from_dict(fields, schema), {word for word in raw if is_spellable(word)}
+
+
+def _joined(name: str, title: Title, director: Sequence[str]) -> list[str]:
+    short = acronym(name)
+    return [*neighbours(title.raw), *neighbours(director), *([short] if short else [])]
+
+
+def _sort_keys(movie: MovieDocument, title: Title) -> dict[str, Any]:
+    """Return the keys that films are sorted by; the better known of equals, then the older one, is first."""
+    prominence, age = steps_of(movie.rank), _ID_MASK - (movie.id & _ID_MASK)
+    score = 0 if movie.score is None else 1 + thousandths(movie.score)
+    year = 0 if movie.year is None else movie.year - _YEAR_BEFORE_ALL
+    name = " ".join(title.raw[1:] if title.article else title.raw)
+    return {
+        "rank": movie.rank,
+        "by_score": score << 48 | (prominence >> 4) << 32 | age,
+        "by_year": year << 52 | prominence << 32 | age,
+        "by_name": pack_order(name),
+        "name": f"{name}\t{movie.id:020}",
+    }
 
 
 def word_documents(words: Iterable[str], schema: tantivy.Schema) -> Iterable[tantivy.Document]:
@@ -65,6 +113,7 @@ def word_documents(words: Iterable[str], schema: tantivy.Schema) -> Iterable[tan
         yield tantivy.Document.from_dict(fields, schema)
 
 
-def state_document(position: int, schema: tantivy.Schema) -> tantivy.Document:
-    """Return the document that tells which outbox position the index has applied."""
-    return tantivy.Document.from_dict({"state": STATE, "position": position}, schema)
+def state_document(position: int, genres: Sequence[str], schema: tantivy.Schema) -> tantivy.Document:
+    """Return the document that tells which outbox position the index has applied, and its genres by number."""
+    fields = {"state": STATE, "position": position, "genres": msgspec.json.encode(genres)}
+    return tantivy.Document.from_dict(fields, schema)

@@ -19,17 +19,19 @@ import msgspec
 import tantivy
 
 from cinedex.search.engines.tantivy import schema
-from cinedex.search.engines.tantivy.writer import TantivyWriter, read_position
+from cinedex.search.engines.tantivy.writer import TantivyWriter, read_state
 from cinedex.search.models import Mark
 from cinedex.search.port import IndexStatus, IndexUnavailable
+from cinedex.search.standing import Tiers
 
 _NAME = re.compile(r"v(?P<version>\d+)-(?P<number>\d{6,})")
 
 
 class _Origin(msgspec.Struct):
-    """Whose films a generation holds."""
+    """Whose films a generation holds, and which of them count as famous and as known."""
 
     catalogue_uid: str
+    tiers: Tiers
 
 
 class TantivyIndex:
@@ -42,9 +44,12 @@ class TantivyIndex:
     async def open_live(self, catalogue_uid: str) -> TantivyWriter | None:
         """Open the live generation for writing, None when there is none that fits; see the port."""
         name = self.live_generation()
-        if name is None or not is_readable(name) or self._origin(name) != catalogue_uid:
+        if name is None or not is_readable(name):
             return None
-        return TantivyWriter(self._directory / name)
+        origin = self._origin(name)
+        if origin is None or origin.catalogue_uid != catalogue_uid:
+            return None
+        return TantivyWriter(self._directory / name, origin.tiers)
 
     def live_generation(self) -> str | None:
         """Return the name of the live generation, None when there is none."""
@@ -54,7 +59,7 @@ class TantivyIndex:
         """Say whether a generation is the live one, and its files are there."""
         return generation == self.live_generation() and (self._directory / generation / "meta.json").exists()
 
-    async def create(self, catalogue_uid: str) -> TantivyWriter:
+    async def create(self, catalogue_uid: str, tiers: Tiers) -> TantivyWriter:
         """Begin a new generation; raises IndexUnavailable while another one is being built."""
         self._directory.mkdir(parents=True, exist_ok=True)
         if self._build_lock.is_locked:
@@ -72,9 +77,9 @@ class TantivyIndex:
             number = max(taken, default=0) + 1
             directory = self._directory / f"v{schema.VERSION}-{number:06d}"
             directory.mkdir()
-            origin = msgspec.json.encode(_Origin(catalogue_uid))
+            origin = msgspec.json.encode(_Origin(catalogue_uid, tiers))
             (directory / "generation.json").write_bytes(origin)
-            return TantivyWriter(directory, create=True)
+            return TantivyWriter(directory, tiers, create=True)
         except BaseException:
             self._build_lock.release()
             raise
@@ -118,7 +123,7 @@ class TantivyIndex:
             (segment["deletes"] or {"num_deleted_docs": 0})["num_deleted_docs"] for segment in segments
         )
         return IndexStatus(
-            mark=Mark(name, read_position(searcher)),
+            mark=Mark(name, read_state(searcher).position),
             movies=len(await self.digests(name)),
             segments=searcher.num_segments,
             deleted_share=deleted / documents if documents else 0.0,
@@ -131,11 +136,11 @@ class TantivyIndex:
         except ValueError as error:
             raise IndexUnavailable(str(error)) from error
 
-    def _origin(self, name: str) -> str | None:
+    def _origin(self, name: str) -> _Origin | None:
         try:
             return msgspec.json.decode(
                 (self._directory / name / "generation.json").read_bytes(), type=_Origin
-            ).catalogue_uid
+            )
         except (OSError, msgspec.DecodeError):
             return None
 

@@ -1,74 +1,101 @@
 """The terms of the index that may stand for a word of a query: itself, other forms, endings, near spellings."""
 
-from typing import NamedTuple
-
-import tantivy
+from collections.abc import Mapping, Sequence
 
 from cinedex.search.analysis import Title, canonical, year_of
+from cinedex.search.engines.tantivy.postings import Postings, Term
 from cinedex.search.engines.tantivy.schema import EDGE_LETTERS
 from cinedex.search.engines.tantivy.spelling import near_words
 
 _MOST_ENDINGS = 16
 _MOST_NEAR = 8
-_SHORTEST_JOINED = 4
+_MOST_NAMES = 6
+_SHORTEST_JOINED, _SHORTEST_BEGINNING = 4, 3
 # What a match is worth beside the word as typed.
 _JOINED, _ENDING, _YEAR = 0.95, 0.9, 0.97
-
-
-class Alternative(NamedTuple):
-    """A term of the index, and what it is worth in a word's place, up to 1."""
-
-    field: str
-    term: str
-    worth: float
 
 
 class Lexicon:
     """Looks the words of one query up, by the frequencies of terms: a fraction of a microsecond each."""
 
-    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, query: Title) -> None:
-        self._searcher = searcher
-        self._schema = schema
+    def __init__(self, postings: Postings, query: Title) -> None:
+        self._postings = postings
         self._words = query.raw
 
-    def known(self, at: int) -> list[Alternative]:
+    def known(self, at: int) -> list[Term]:
         """Return the terms that the word at this place may stand for without any slip; none if it is unknown."""
         word = self._words[at]
-        forms = dict.fromkeys((word, canonical(word)))
-        alternatives = [Alternative("words", form, 1.0) for form in forms if self._has("words", form)]
-        if len(word) >= _SHORTEST_JOINED and self._has("joined", word):
-            alternatives.append(Alternative("joined", word, _JOINED))
-        for pair in (self._words[at - 1 : at + 1], self._words[at : at + 2]):
-            joined = "".join(pair)
-            if len(pair) > 1 and self._has("words", joined):
-                alternatives.append(Alternative("words", joined, _JOINED))
+        terms = self._present("words", {word: 1.0, canonical(word): 1.0})
+        if len(word) >= _SHORTEST_JOINED:
+            terms += self._present("joined", {word: _JOINED})
+        if at > 0:
+            terms += self._present("words", {self._words[at - 1] + word: _JOINED})
+        if not self._is_last(at):
+            terms += self._present("words", {word + self._words[at + 1]: _JOINED})
+        else:
+            terms += self._endings(at)
         if year_of(word) is not None:
-            alternatives.append(Alternative("year", word, _YEAR))
-        if self._is_last(at):
-            alternatives += self._endings(word)
-        return alternatives
+            terms.append(Term("year", word, _YEAR, 1))
+        return terms
 
-    def near(self, at: int, distance: int) -> list[Alternative]:
+    def near(self, at: int, distance: int) -> list[Term]:
         """Return the known words within `distance` edits of the word at this place, the likeliest first."""
         word = self._words[at]
-        near = near_words(self._searcher, self._schema, word, distance, goes_on=self._is_last(at))
-        return [Alternative("words", one.word, one.likeness) for one in near if one.word != word][:_MOST_NEAR]
+        near = near_words(self._postings, word, distance, goes_on=self._is_last(at))
+        return [Term("words", one.word, one.likeness, one.count) for one in near if one.word != word][
+            :_MOST_NEAR
+        ]
+
+    def names(self, terms: Sequence[Sequence[Term]]) -> list[list[Term]]:
+        """Return what each word may be of a director's name, "chris" also for Christopher; none if one cannot.
+
+        `terms` are those that each word may stand for anywhere.
+        """
+        whole = [
+            self._present("director", {one.text: one.worth for one in some if one.field == "words"})
+            for some in terms
+        ]
+        if len(whole) > 1 and not any(whole):
+            return []
+        names = []
+        for at, found in enumerate(whole):
+            names.append([*found, *self._longer("director", at, _MOST_NAMES)])
+            if not names[-1]:
+                return []
+        return names
 
     def only_begins(self, at: int) -> bool:
         """Say whether the word at this place is no word itself, only the beginning of some."""
         word = self._words[at]
-        return self._is_last(at) and not self._has("words", word) and not self._has("joined", word)
+        count = self._postings.count
+        return self._is_last(at) and not count("words", word) and not count("joined", word)
+
+    def _present(self, field: str, texts: Mapping[str, float]) -> list[Term]:
+        """Return those of the texts that are terms of the field; each comes with its worth."""
+        count = self._postings.count
+        return [
+            Term(field, text, worth, films) for text, worth in texts.items() if (films := count(field, text))
+        ]
+
+    def _longer(self, field: str, at: int, most: int) -> list[Term]:
+        """Return the terms of the field that most films have of those that begin with the word at this place."""
+        word = self._words[at]
+        if len(word) < _SHORTEST_BEGINNING and not self._is_last(at):
+            return []
+        longer = self._postings.searcher.terms_with_prefix(field, word, limit=4 * most)
+        longer.sort(key=_count_of, reverse=True)
+        return [Term(field, text, _ENDING, count) for text, count in longer[:most] if text != word]
 
     def _is_last(self, at: int) -> bool:
         return at == len(self._words) - 1
 
-    def _has(self, field: str, term: str) -> bool:
-        return self._searcher.doc_freq(field, term) > 0
-
-    def _endings(self, word: str) -> list[Alternative]:
+    def _endings(self, at: int) -> list[Term]:
         """Return how a word that is still being typed may go on."""
+        word = self._words[at]
         if len(word) <= EDGE_LETTERS:
-            return [Alternative("edges", word, _ENDING)] if self._has("edges", word) else []
-        longer = self._searcher.terms_with_prefix("words", word, limit=4 * _MOST_ENDINGS)
-        longer.sort(key=lambda pair: -pair[1])
-        return [Alternative("words", term, _ENDING) for term, _ in longer[:_MOST_ENDINGS] if term != word]
+            return self._present("edges", {word: _ENDING})
+        return self._longer("words", at, _MOST_ENDINGS)
+
+
+def _count_of(pair: tuple[str, int]) -> int:
+    return pair[1]

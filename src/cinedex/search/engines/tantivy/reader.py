@@ -3,16 +3,21 @@
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import tantivy
 
 from cinedex.search.analysis import analyse_query
 from cinedex.search.engines.tantivy.generations import is_readable, read_current
+from cinedex.search.engines.tantivy.postings import Postings
 from cinedex.search.engines.tantivy.retrieval import Retrieval
 from cinedex.search.engines.tantivy.schema import build_schema, open_index
-from cinedex.search.engines.tantivy.writer import read_position
-from cinedex.search.models import Mark, SearchQuery
+from cinedex.search.engines.tantivy.writer import read_state
+from cinedex.search.models import Found, Hit, Mark, SearchQuery
 from cinedex.search.port import IndexUnavailable
 from cinedex.search.ranking import score
+from cinedex.search.standing import id_of
+
+_FEWEST_HITS = 40
 
 
 class _Snapshot(NamedTuple):
@@ -59,8 +64,8 @@ class TantivyEngine:
         """Return where the index stands now."""
         return self._fresh().mark
 
-    async def search(self, query: SearchQuery) -> list[bytes]:
-        """Return the answers of the films that the query may mean, best first."""
+    async def search(self, query: SearchQuery) -> Found:
+        """Return the films that the query may mean, best first."""
         try:
             return find(self._fresh().searcher, self._schema, query)
         except ValueError as error:
@@ -98,25 +103,29 @@ class TantivyEngine:
         self._index.reload()
         searcher = self._index.searcher()
         self._stamps = stamps
-        return _Snapshot(Mark(name, read_position(searcher)), searcher)
+        return _Snapshot(Mark(name, read_state(searcher).position), searcher)
 
 
-def find(searcher: tantivy.Searcher, schema: tantivy.Schema, query: SearchQuery) -> list[bytes]:
-    """Return the answers of the films that a query may mean, best first.
+def find(searcher: tantivy.Searcher, schema: tantivy.Schema, query: SearchQuery) -> Found:
+    """Return the films that a query may mean, best first.
 
     Looks no further than it must: wider look-ups follow only while the best film found is a weak answer.
     """
     title = analyse_query(query.text)
-    retrieval = Retrieval(searcher, schema, title, query.limit)
-    answers: list[bytes] = []
-    for look_up in (retrieval.first, retrieval.wider, retrieval.widest):
-        look_up()
-        found = retrieval.found()
-        if not found.addresses:
+    retrieval = Retrieval(Postings(searcher, schema, max(_FEWEST_HITS, query.limit)), title)
+    for step in retrieval.steps:
+        step()
+        pool = retrieval.pool()
+        if not pool.addresses:
             continue
-        scores = score(title, found.candidates)
-        if scores.is_strong or look_up == retrieval.widest:
-            order = (-scores.score).argsort(kind="stable")[: query.limit].tolist()
-            answers = [searcher.doc(found.addresses[at])["answer"][0] for at in order]
-            break
-    return answers
+        scores = score(title, pool.candidates)
+        if scores.is_strong or step == retrieval.widest:
+            order = np.lexsort((-pool.ranks, -scores.score))[: query.limit].tolist()
+            return Found(
+                [
+                    Hit(id_of(int(pool.ranks[at])), searcher.doc(pool.addresses[at])["answer"][0])
+                    for at in order
+                ],
+                scores.is_strong,
+            )
+    return Found([], is_strong=False)

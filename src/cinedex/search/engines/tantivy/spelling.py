@@ -8,30 +8,36 @@ few words found by their true distance. The method is SymSpell's, by Wolf Garbe
 
 from collections.abc import Sequence
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
-import tantivy
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
+from tantivy import Query
 
-from cinedex.search.engines.tantivy.schema import WORD_BYTES, WORD_COLUMNS, unpack_texts
+from cinedex.search.analysis import Title
+from cinedex.search.engines.tantivy.packing import WORD_BYTES, unpack_texts
+from cinedex.search.engines.tantivy.postings import Postings
+from cinedex.search.engines.tantivy.schema import WORD_COLUMNS
 
 LARGEST_DISTANCE = 2
 _LETTERS = 7
 _SHORTEST, _SHORTEST_FOR_TWO_EDITS = 3, 5
-_MOST_LOOKED_AT = 300
+_MOST_LOOKED_AT, _MOST_COUNTED = 300, 48
 # A known word that goes on where the typed one ends is a little less likely than one that ends there too.
 _GOES_ON = 0.5
+# Letters that are taken for one another by ear: Kane is nearer to "cane" than Jane is.
+_SOUNDS = str.maketrans("cqzyx", "kksis")
+_SOUNDS_ALIKE = 0.5
 
 
-class NearWord(msgspec.Struct, frozen=True):
-    """A known word, and how far it is from the typed one, from 1 (the same) down to 0."""
+class NearWord(NamedTuple):
+    """A known word, how far it is from the typed one (from 1, the same, down to 0), and how many films have it."""
 
     word: str
     likeness: float
+    count: int
 
 
 def is_spellable(word: str) -> bool:
@@ -46,9 +52,16 @@ def deletes(word: str, distance: int) -> set[str]:
     return {"".join(letters) for count in kept for letters in combinations(stem, count)}
 
 
-def near_words(
-    searcher: tantivy.Searcher, schema: tantivy.Schema, word: str, distance: int, *, goes_on: bool
-) -> list[NearWord]:
+def title_slips(title: Title) -> set[str]:
+    """Return the first letters of a whole title (without article and spaces) with at most one of them left out.
+
+    A title typed with a slip, words joined or split at will, shares one of them with the true one.
+    """
+    joined = "".join(title.raw)[title.article :]
+    return deletes(joined, 1) if len(joined) >= _SHORTEST else set()
+
+
+def near_words(postings: Postings, word: str, distance: int, *, goes_on: bool) -> list[NearWord]:
     """Return the known words within `distance` edits (1 or 2) of `word`, the likeliest first.
 
     Short words allow one edit. `goes_on` says that `word` may be half typed: known words may then be longer.
@@ -56,7 +69,7 @@ def near_words(
     if not is_spellable(word):
         return []
     allowed = distance if len(word) >= _SHORTEST_FOR_TWO_EDITS else 1
-    known = _words_sharing_deletes(searcher, schema, word, allowed)
+    known = _words_sharing_deletes(postings, word, allowed)
     if not known:
         return []
     typed = word.encode()
@@ -64,27 +77,29 @@ def near_words(
     if goes_on:
         half_typed = _distances(typed, [one[: len(typed)] for one in known], allowed)
         away = np.minimum(away, half_typed + _GOES_ON)
-    near = [
-        (far, one.decode(errors="ignore"))
-        for far, one in zip(away.tolist(), known, strict=True)
-        if far < allowed + 1
-    ]
-    near.sort(key=lambda pair: (pair[0], -searcher.doc_freq("words", pair[1])))
-    return [NearWord(one, 1.0 - far / len(typed)) for far, one in near]
+    nearest = sorted(
+        (far, one) for far, one in zip(away.tolist(), known, strict=True) if far <= allowed + _GOES_ON
+    )
+    sound = _sound(word)
+    near = []
+    for far, one in nearest[:_MOST_COUNTED]:
+        text = one.decode(errors="ignore")
+        by_ear = _SOUNDS_ALIKE if _sound(text) == sound else 0.0
+        near.append(NearWord(text, 1.0 - (far - by_ear) / len(typed), postings.count("words", text)))
+    near.sort(key=lambda one: (-one.likeness, -one.count))
+    return near
 
 
-def _words_sharing_deletes(
-    searcher: tantivy.Searcher, schema: tantivy.Schema, word: str, distance: int
-) -> list[bytes]:
-    terms = [
-        (tantivy.Occur.Should, tantivy.Query.term_query(schema, "deletes", form, index_option="basic"))
-        for form in deletes(word, distance)
-    ]
-    query = tantivy.Query.const_score_query(tantivy.Query.boolean_query(terms), 1.0)
-    addresses = [address for _, address in searcher.search(query, _MOST_LOOKED_AT, count=False).hits]
+def _sound(word: str) -> str:
+    return word.translate(_SOUNDS).replace("ph", "f")
+
+
+def _words_sharing_deletes(postings: Postings, word: str, distance: int) -> list[bytes]:
+    forms = Query.const_score_query(postings.any_of("deletes", sorted(deletes(word, distance))), 1.0)
+    addresses = [address for _, address in postings.searcher.search(forms, _MOST_LOOKED_AT, count=False).hits]
     if not addresses:
         return []
-    return unpack_texts([searcher.fast_field_values(name, addresses) for name in WORD_COLUMNS])
+    return unpack_texts([postings.searcher.fast_field_values(name, addresses) for name in WORD_COLUMNS])
 
 
 def _distances(typed: bytes, words: Sequence[bytes], allowed: int) -> npt.NDArray[Any]:

@@ -3,15 +3,25 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
+import msgspec
 import tantivy
 
 from cinedex.search.engines.tantivy.documents import STATE, movie_document, state_document, word_documents
 from cinedex.search.engines.tantivy.schema import build_schema, open_index
 from cinedex.search.models import Mark, MovieDocument
 from cinedex.search.port import DocumentRefused, IndexDamaged, IndexUnavailable
+from cinedex.search.standing import Tiers
 
 _HEAP_BYTES = 128_000_000
+
+
+class State(NamedTuple):
+    """What a commit stores beside films and words: the outbox position, and the genres by their number."""
+
+    position: int
+    genres: list[str]
 
 
 class TantivyWriter:
@@ -20,16 +30,18 @@ class TantivyWriter:
     Raises IndexDamaged when its files cannot be read, IndexUnavailable when another writer has it.
     """
 
-    def __init__(self, directory: Path, *, create: bool = False) -> None:
+    def __init__(self, directory: Path, tiers: Tiers, *, create: bool = False) -> None:
         self._schema = build_schema()
         with _errors_as(IndexDamaged):
             self._index = open_index(str(directory), self._schema, create=create)
             self._searcher = self._index.searcher()
-            self._position = read_position(self._searcher)
+            self._position, genres = read_state(self._searcher)
         with _errors_as(IndexUnavailable):
             # One thread keeps the films in few segments, each in order of prominence.
             self._writer = self._index.writer(_HEAP_BYTES, num_threads=1)
         self._generation = directory.name
+        self._tiers = tiers
+        self._genre_numbers = {genre: number for number, genre in enumerate(genres)}
         self._staged_words: set[str] = set()
         self._is_open = True
 
@@ -43,8 +55,10 @@ class TantivyWriter:
         documents = []
         words: set[str] = set()
         for movie in upserts:
+            for genre in movie.genres:
+                self._genre_numbers.setdefault(genre, len(self._genre_numbers))
             try:
-                document, spelt = movie_document(movie, self._schema)
+                document, spelt = movie_document(movie, self._schema, self._tiers, self._genre_numbers)
             except (ValueError, OverflowError) as error:
                 raise DocumentRefused(movie.id, str(error)) from error
             documents.append(document)
@@ -61,7 +75,7 @@ class TantivyWriter:
         """Make all that was staged durable, together with the position; see the port."""
         with _errors_as(IndexUnavailable):
             self._writer.delete_documents_by_term("state", STATE)
-            self._writer.add_document(state_document(position, self._schema))
+            self._writer.add_document(state_document(position, list(self._genre_numbers), self._schema))
             self._writer.commit()
             self._index.reload()
         self._searcher = self._index.searcher()
@@ -88,10 +102,12 @@ def _errors_as(kind: type[IndexUnavailable]) -> Iterator[None]:
         raise kind(str(error)) from error
 
 
-def read_position(searcher: tantivy.Searcher) -> int:
-    """Return the outbox position that a generation has applied, 0 for an empty one."""
+def read_state(searcher: tantivy.Searcher) -> State:
+    """Return what the last commit of a generation stored; position 0 for an empty one."""
     query = tantivy.Query.term_query(build_schema(), "state", STATE, index_option="basic")
     hits = searcher.search(query, 1, count=False).hits
     if not hits:
-        return 0
-    return int(searcher.fast_field_values("position", [hits[0][1]])[0] or 0)
+        return State(0, [])
+    address = hits[0][1]
+    position = int(searcher.fast_field_values("position", [address])[0] or 0)
+    return State(position, msgspec.json.decode(searcher.doc(address)["genres"][0], type=list[str]))

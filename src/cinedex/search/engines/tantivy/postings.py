@@ -1,0 +1,105 @@
+"""Searches over the terms of the index, each priced before it runs.
+
+What a search costs grows with the postings it walks, and frequencies of terms are known in a fraction of a
+microsecond. So a look-up takes the smallest tier that holds enough films, and one that no tier makes cheap
+enough is not made: whatever is typed, the postings walked for one query stay within `BUDGET`.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import tantivy
+from tantivy import Occur, Query
+
+from cinedex.search.engines.tantivy.schema import TIERED_FIELDS, Tier
+
+BUDGET = 400_000
+"""So many postings are walked for one query at most."""
+
+Hits = list[tuple[float, tantivy.DocAddress]]
+
+
+class Term(NamedTuple):
+    """A term of the index, what it is worth in a word's place (up to 1), and how many films have it."""
+
+    field: str
+    text: str
+    worth: float
+    count: int
+
+
+class Postings:
+    """The postings of one snapshot, for one query that wants so many hits of each look-up."""
+
+    def __init__(
+        self, searcher: tantivy.Searcher, schema: tantivy.Schema, wanted: int, must: Sequence[Query] = ()
+    ) -> None:
+        self.searcher = searcher
+        self.schema = schema
+        self.wanted = wanted
+        self.walked = 0
+        self.is_cut = False
+        self._must = [(Occur.Must, Query.const_score_query(clause, 0.0)) for clause in must]
+
+    def count(self, field: str, text: str) -> int:
+        """Return how many films have a term; films deleted lately may still be counted."""
+        return self.searcher.doc_freq(field, text)
+
+    def term(self, field: str, text: str) -> Query:
+        """Return the query of one term."""
+        return Query.term_query(
+            self.schema, field, int(text) if field == "year" else text, index_option="basic"
+        )
+
+    def any_of(self, field: str, texts: Sequence[str]) -> Query:
+        """Return the query of films that have one of the terms."""
+        if len(texts) == 1:
+            return self.term(field, texts[0])
+        return Query.boolean_query([(Occur.Should, self.term(field, text)) for text in texts])
+
+    def most_prominent(self, field: str, texts: Sequence[str]) -> Hits:
+        """Return the best known films that have one of the terms, and some numbers for scores."""
+        present = [(text, count) for text in texts if (count := self.count(field, text))]
+        if not present:
+            return []
+        tier, cost = self._tier(field, present)
+        return self.by_rank(self.any_of(field + tier, [text for text, _ in present]), cost)
+
+    def by_rank(self, query: Query, cost: int) -> Hits:
+        """Return the best known films of a query that walks `cost` postings, and some numbers for scores."""
+        # Where all that is found is wanted, its order is no matter, and costs more than the search.
+        return self._search(query, cost, by_rank=cost > self.wanted)
+
+    def by_score(self, query: Query, cost: int) -> Hits:
+        """Return the films of the highest scores, with their scores."""
+        return self._search(query, cost, by_rank=False)
+
+    def can_afford(self, cost: int) -> bool:
+        """Say whether a look-up that walks so many postings is still within the budget."""
+        return self.walked + cost <= BUDGET
+
+    def _tier(self, field: str, present: Sequence[tuple[str, int]]) -> tuple[Tier, int]:
+        whole = sum(count for _, count in present)
+        if whole <= 2 * self.wanted or self._must or field not in TIERED_FIELDS:
+            return Tier.ALL, whole
+        for tier in (Tier.FAMOUS, Tier.KNOWN):
+            # A title may be counted by two of its spellings, hence twice as many as are wanted.
+            cost = sum(self.count(field + tier, text) for text, _ in present)
+            if cost >= 2 * self.wanted:
+                self.is_cut = True
+                return tier, cost
+        return Tier.ALL, whole
+
+    def _search(self, query: Query, cost: int, *, by_rank: bool) -> Hits:
+        if not self.can_afford(cost):
+            self.is_cut = True
+            return []
+        self.walked += cost
+        if self._must:
+            query = Query.boolean_query([(Occur.Must, query), *self._must])
+        if by_rank:
+            hits = self.searcher.search(query, self.wanted, count=False, order_by_field="rank").hits
+        else:
+            hits = self.searcher.search(query, self.wanted, count=False).hits
+        self.is_cut = self.is_cut or len(hits) >= self.wanted
+        return hits
