@@ -1,0 +1,1 @@
+"""How good search is: queries whose films are known, made and scored. Pure; the commands do the searching."""
