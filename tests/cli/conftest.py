@@ -10,6 +10,8 @@ from typer.testing import CliRunner, Result
 from cinedex.app import Services, build_services
 from cinedex.cli.main import cinedex
 from cinedex.settings import Settings
+from films import FILMS
+from search.steps import catch_up
 
 Do = Callable[[Callable[[Services], Awaitable[object]]], None]
 
@@ -47,3 +49,14 @@ def do(folder: Path) -> Do:
         asyncio.run(open_and_do())
 
     return run
+
+
+@pytest.fixture
+def indexed(do: Do) -> None:
+    """All films, in the database and in the index; the first of them has id 1."""
+
+    async def fill(services: Services) -> None:
+        await services.movies.load(FILMS)
+        await catch_up(services)
+
+    do(fill)

@@ -28,13 +28,14 @@ def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
 def test_help_lists_every_command() -> None:
     shown = CliRunner().invoke(cinedex, ["--help"])
     assert shown.exit_code == 0
-    for name in ("serve", "users", "movies", "database", "index"):
+    for name in ("serve", "users", "movies", "database", "index", "eval"):
         assert f" {name} " in shown.stdout
     for group, names in {
         "users": ["create-admin"],
         "movies": ["load"],
         "database": ["upgrade", "connect"],
         "index": ["status", "verify", "rebuild"],
+        "eval": ["make-queries"],
     }.items():
         shown = CliRunner().invoke(cinedex, [group, "--help"])
         assert [name for name in names if f" {name} " not in shown.stdout] == []

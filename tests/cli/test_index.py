@@ -15,7 +15,7 @@ from cinedex.movies.models import new_movie
 from cinedex.search import verify
 from cinedex.search.engines.tantivy import schema
 from films import FILMS, JAWS
-from search.steps import catch_up, change
+from search.steps import change
 
 Command = Callable[..., Result]
 Do = Callable[[Callable[[Services], Awaitable[object]]], None]
@@ -26,17 +26,6 @@ GATTACA = new_movie(name="Gattaca", director="Andrew Niccol", year=1997)
 def _no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody follows here, so nothing will mend what differs."""
     monkeypatch.setattr(verify, "_ROUNDS", 0)
-
-
-@pytest.fixture
-def indexed(do: Do) -> None:
-    """All films, in the database and in the index."""
-
-    async def fill(services: Services) -> None:
-        await services.movies.load(FILMS)
-        await catch_up(services)
-
-    do(fill)
 
 
 @pytest.mark.parametrize("asked", ["status", "verify"])

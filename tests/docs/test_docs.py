@@ -17,10 +17,10 @@ PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
 
 def commands(group: object, name: str) -> Iterator[str]:
-    """Yield the full name of each command."""
+    """Yield the full name of each command; a group that does something by itself is one too."""
     for child, command in getattr(group, "commands", {}).items():
         yield from commands(command, f"{name} {child}")
-    if not hasattr(group, "commands"):
+    if not hasattr(group, "commands") or getattr(group, "invoke_without_command", False):
         yield name
 
 

@@ -1,4 +1,4 @@
-"""The command line: `cinedex serve`, `users`, `movies`, `database`, `index`."""
+"""The command line: `cinedex serve`, `users`, `movies`, `database`, `index`, `eval`."""
 
 import sys
 
@@ -6,11 +6,13 @@ import typer
 
 from cinedex.accounts.secret_file import SecretUnusable
 from cinedex.cli.database import database
+from cinedex.cli.eval import evaluation
 from cinedex.cli.index import index
 from cinedex.cli.movies import movies
 from cinedex.cli.serve import serve
 from cinedex.cli.users import users
 from cinedex.foundation.errors import CinedexError
+from cinedex.foundation.telemetry import configure_logging
 from cinedex.settings import SettingsError
 
 # Locals are never shown with a trace: one of them may be a password.
@@ -22,10 +24,12 @@ cinedex.add_typer(users, name="users")
 cinedex.add_typer(movies, name="movies")
 cinedex.add_typer(database, name="database")
 cinedex.add_typer(index, name="index")
+cinedex.add_typer(evaluation, name="eval")
 
 
 def main() -> None:
     """Run the command line; what a person can mend is told in one line, without a trace."""
+    configure_logging()
     try:
         cinedex()
     except (CinedexError, SettingsError, SecretUnusable, OSError) as error:

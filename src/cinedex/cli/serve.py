@@ -36,7 +36,6 @@ def serve(
     given = {"HOST": host, "PORT": port, "WORKERS": workers}
     os.environ.update({PREFIX + name: str(value) for name, value in given.items() if value is not None})
     settings = read_settings()
-    configure_logging()
     if not _port_is_free(settings):
         typer.echo(
             f"Port {settings.port} of {settings.host} is in use; set CINEDEX_PORT to another.", err=True
