@@ -1,7 +1,8 @@
 """What is searched for, what an index holds of a movie, and what comes back. No engine's words in here."""
 
+from enum import StrEnum
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -50,6 +51,72 @@ class Found(msgspec.Struct, frozen=True):
 
     hits: list[Hit]
     is_strong: bool
+
+
+class Sort(StrEnum):
+    """What a list of films is sorted by: the best, best known and newest first, names from A on."""
+
+    RELEVANCE = "relevance"
+    SCORE = "score"
+    POPULARITY = "popularity"
+    YEAR = "year"
+    NAME = "name"
+
+
+class Place(msgspec.Struct, frozen=True, omit_defaults=True, array_like=True):
+    """Where a page ended, so that the next one can begin there whatever was added meanwhile.
+
+    By relevance, the first hundred films were put in order once: `waiting` are those not shown yet, by id,
+    `shown` the others; what follows them comes by popularity. `depth` is how far the search had to reach.
+    `key` and `name` are the sort key of the last film shown.
+    """
+
+    depth: int = 0
+    waiting: tuple[int, ...] = ()
+    shown: tuple[int, ...] = ()
+    key: int | None = None
+    name: str = ""
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """A list of films to be leafed through: all that the text may mean, or all there are, within the filters."""
+
+    text: str | None = None
+    filters: Filters = NO_FILTERS
+    sort: Sort = Sort.RELEVANCE
+    limit: int = DEFAULT_LIMIT
+    after: Place | None = None
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """How many films of a list are of each genre, decade and full score; the most frequent genre first.
+
+    `is_estimated` says that one film of sixteen was counted, since there are very many.
+    """
+
+    genres: dict[str, int]
+    decades: dict[int, int]
+    scores: dict[int, int]
+    is_estimated: bool = False
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A page of a list, how many films the whole list has, and where the next page begins, if there is one."""
+
+    hits: list[Hit]
+    total: int
+    counts: Counts
+    next: Place | None
+
+
+class Suggestion(msgspec.Struct, frozen=True):
+    """A film or a director that a half typed text may become; `id` and `year` are a film's."""
+
+    kind: Literal["film", "director"]
+    text: str
+    id: int | None = None
+    year: int | None = None
+    films: int | None = None
 
 
 class Mark(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import msgspec
 
-from cinedex.search.models import Found, Mark, MovieDocument, SearchQuery
+from cinedex.search.models import Found, Listing, Mark, MovieDocument, Page, SearchQuery, Suggestion
 from cinedex.search.standing import Tiers
 
 
@@ -45,6 +45,18 @@ class SearchEngine(Protocol):
 
     async def search(self, query: SearchQuery) -> Found:
         """Return the films that the query may mean, best first. Raises IndexUnavailable."""
+        ...
+
+    async def list(self, listing: Listing) -> Page:
+        """Return a page of a list of films. Raises IndexUnavailable."""
+        ...
+
+    async def suggest(self, text: str, limit: int) -> Sequence[Suggestion]:
+        """Return what a half typed text may become, at most `limit`. Raises IndexUnavailable."""
+        ...
+
+    async def genres(self) -> Sequence[str]:
+        """Return the titles of the genres that films are of. Raises IndexUnavailable."""
         ...
 
     def close(self) -> None:

@@ -19,7 +19,7 @@ from cinedex.search.engines.tantivy.packing import (
     pack_text,
     thousandths,
 )
-from cinedex.search.engines.tantivy.schema import TITLE_COLUMNS, WORD_COLUMNS, Tier
+from cinedex.search.engines.tantivy.schema import SAMPLED_SHARE, TITLE_COLUMNS, WORD_COLUMNS, Tier
 from cinedex.search.engines.tantivy.spelling import LARGEST_DISTANCE, deletes, is_spellable, title_slips
 from cinedex.search.models import MovieDocument
 from cinedex.search.standing import Tiers, steps_of
@@ -68,6 +68,8 @@ def movie_document(
         **dict(zip(TITLE_COLUMNS, pack_text(title.joined, TITLE_BYTES), strict=True)),
         **_sort_keys(movie, title),
     }
+    if movie.id % SAMPLED_SHARE == 0:
+        fields["sample"] = "in"
     if director:
         fields["person"] = " ".join(director)
     if movie.year is not None:

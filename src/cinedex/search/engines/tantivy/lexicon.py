@@ -42,7 +42,7 @@ class Lexicon:
         """Return the known words within `distance` edits of the word at this place, the likeliest first."""
         word = self._words[at]
         near = near_words(self._postings, word, distance, goes_on=self._is_last(at))
-        return [Term("words", one.word, one.likeness, one.count) for one in near if one.word != word][
+        return [Term("words", one.word, one.likeness, one.films) for one in near if one.word != word][
             :_MOST_NEAR
         ]
 

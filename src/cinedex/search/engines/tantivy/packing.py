@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 TITLE_BYTES = 32
 WORD_BYTES = 24
@@ -34,7 +35,7 @@ class Facts(NamedTuple):
     score: Ints
     title_words: Ints
     article: Ints
-    is_turned: npt.NDArray[np.bool_]
+    is_turned: Flags
     director_words: Ints
     spelling: Ints
 

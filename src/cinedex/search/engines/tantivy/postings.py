@@ -11,12 +11,14 @@ from typing import NamedTuple
 import tantivy
 from tantivy import Occur, Query
 
+from cinedex.search.engines.tantivy.filtering import narrowed
 from cinedex.search.engines.tantivy.schema import TIERED_FIELDS, Tier
 
 BUDGET = 400_000
 """So many postings are walked for one query at most."""
 
 Hits = list[tuple[float, tantivy.DocAddress]]
+_Asked = Query | tuple[str, Sequence[str]]
 
 
 class Term(NamedTuple):
@@ -25,21 +27,22 @@ class Term(NamedTuple):
     field: str
     text: str
     worth: float
-    count: int
+    films: int
 
 
 class Postings:
     """The postings of one snapshot, for one query that wants so many hits of each look-up."""
 
     def __init__(
-        self, searcher: tantivy.Searcher, schema: tantivy.Schema, wanted: int, must: Sequence[Query] = ()
+        self, searcher: tantivy.Searcher, schema: tantivy.Schema, wanted: int, must: list[Query]
     ) -> None:
         self.searcher = searcher
         self.schema = schema
         self.wanted = wanted
         self.walked = 0
         self.is_cut = False
-        self._must = [(Occur.Must, Query.const_score_query(clause, 0.0)) for clause in must]
+        self._asked: list[_Asked] = []
+        self._must = must
 
     def count(self, field: str, text: str) -> int:
         """Return how many films have a term; films deleted lately may still be counted."""
@@ -63,20 +66,24 @@ class Postings:
         if not present:
             return []
         tier, cost = self._tier(field, present)
-        return self.by_rank(self.any_of(field + tier, [text for text, _ in present]), cost)
+        # Where all that is found is wanted, its order is no matter, and would cost more than the search.
+        found = [text for text, _ in present]
+        return self._search(
+            self.any_of(field + tier, found), cost, (field, found), by_rank=cost > self.wanted
+        )
 
     def by_rank(self, query: Query, cost: int) -> Hits:
         """Return the best known films of a query that walks `cost` postings, and some numbers for scores."""
-        # Where all that is found is wanted, its order is no matter, and costs more than the search.
-        return self._search(query, cost, by_rank=cost > self.wanted)
+        return self._search(query, cost, query, by_rank=True)
 
     def by_score(self, query: Query, cost: int) -> Hits:
         """Return the films of the highest scores, with their scores."""
-        return self._search(query, cost, by_rank=False)
+        return self._search(query, cost, query, by_rank=False)
 
-    def can_afford(self, cost: int) -> bool:
-        """Say whether a look-up that walks so many postings is still within the budget."""
-        return self.walked + cost <= BUDGET
+    def everything(self) -> Query:
+        """Return the query of all films that any look-up so far could find, whatever their tier."""
+        queries = [one if isinstance(one, Query) else self.any_of(*one) for one in self._asked]
+        return Query.boolean_query([(Occur.Should, query) for query in queries])
 
     def _tier(self, field: str, present: Sequence[tuple[str, int]]) -> tuple[Tier, int]:
         whole = sum(count for _, count in present)
@@ -90,13 +97,13 @@ class Postings:
                 return tier, cost
         return Tier.ALL, whole
 
-    def _search(self, query: Query, cost: int, *, by_rank: bool) -> Hits:
-        if not self.can_afford(cost):
+    def _search(self, query: Query, cost: int, asked: _Asked, *, by_rank: bool) -> Hits:
+        if self.walked + cost > BUDGET:
             self.is_cut = True
             return []
         self.walked += cost
-        if self._must:
-            query = Query.boolean_query([(Occur.Must, query), *self._must])
+        self._asked.append(asked)
+        query = narrowed(query, self._must)
         if by_rank:
             hits = self.searcher.search(query, self.wanted, count=False, order_by_field="rank").hits
         else:

@@ -1,30 +1,21 @@
 """Searching the live generation; a new commit or a new generation shows at the next search."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 import tantivy
 
-from cinedex.search.analysis import analyse_query
+from cinedex.search.engines.tantivy.finding import find
 from cinedex.search.engines.tantivy.generations import is_readable, read_current
-from cinedex.search.engines.tantivy.postings import Postings
-from cinedex.search.engines.tantivy.retrieval import Retrieval
+from cinedex.search.engines.tantivy.listing import list_page
 from cinedex.search.engines.tantivy.schema import build_schema, open_index
+from cinedex.search.engines.tantivy.snapshot import Snapshot
+from cinedex.search.engines.tantivy.suggesting import suggest
 from cinedex.search.engines.tantivy.writer import read_state
-from cinedex.search.models import Found, Hit, Mark, SearchQuery
+from cinedex.search.models import Found, Listing, Mark, Page, SearchQuery, Suggestion
 from cinedex.search.port import IndexUnavailable
-from cinedex.search.ranking import score
-from cinedex.search.standing import id_of
-
-_FEWEST_HITS = 40
-
-
-class _Snapshot(NamedTuple):
-    """The index as it stood at one moment."""
-
-    mark: Mark
-    searcher: tantivy.Searcher
 
 
 class _Stamp(NamedTuple):
@@ -58,7 +49,7 @@ class TantivyEngine:
         self._generation: Path | None = None
         self._commit: Path | None = None
         self._stamps: _Stamps | None = None
-        self._snapshot: _Snapshot | None = None
+        self._snapshot: Snapshot | None = None
 
     async def mark(self) -> Mark:
         """Return where the index stands now."""
@@ -66,16 +57,28 @@ class TantivyEngine:
 
     async def search(self, query: SearchQuery) -> Found:
         """Return the films that the query may mean, best first."""
-        try:
-            return find(self._fresh().searcher, self._schema, query)
-        except ValueError as error:
-            raise IndexUnavailable(str(error)) from error
+        with _unreadable_is_unavailable():
+            return find(self._fresh(), query)
+
+    async def list(self, listing: Listing) -> Page:
+        """Return a page of a list."""
+        with _unreadable_is_unavailable():
+            return list_page(self._fresh(), listing)
+
+    async def suggest(self, text: str, limit: int) -> Sequence[Suggestion]:
+        """Return films and directors that a half typed text may become."""
+        with _unreadable_is_unavailable():
+            return suggest(self._fresh(), text, limit)
+
+    async def genres(self) -> Sequence[str]:
+        """Return the titles of the genres that films are of."""
+        return self._fresh().genres
 
     def close(self) -> None:
         """Let go of the index's files."""
         self._index = self._snapshot = self._stamps = None
 
-    def _fresh(self) -> _Snapshot:
+    def _fresh(self) -> Snapshot:
         """Return a snapshot no older than the last commit: two file times, unless something changed."""
         try:
             if self._snapshot is None or self._stamps != self._read_stamps():
@@ -90,7 +93,7 @@ class TantivyEngine:
             return None
         return _Stamps(_Stamp.of(self._current), _Stamp.of(self._commit))
 
-    def _reload(self) -> _Snapshot:
+    def _reload(self) -> Snapshot:
         name = read_current(self._directory)
         if name is None or not is_readable(name):
             raise IndexUnavailable("no index that this program can read")
@@ -103,29 +106,14 @@ class TantivyEngine:
         self._index.reload()
         searcher = self._index.searcher()
         self._stamps = stamps
-        return _Snapshot(Mark(name, read_state(searcher).position), searcher)
+        state = read_state(searcher)
+        return Snapshot(Mark(name, state.position), searcher, self._schema, state.genres)
 
 
-def find(searcher: tantivy.Searcher, schema: tantivy.Schema, query: SearchQuery) -> Found:
-    """Return the films that a query may mean, best first.
-
-    Looks no further than it must: wider look-ups follow only while the best film found is a weak answer.
-    """
-    title = analyse_query(query.text)
-    retrieval = Retrieval(Postings(searcher, schema, max(_FEWEST_HITS, query.limit)), title)
-    for step in retrieval.steps:
-        step()
-        pool = retrieval.pool()
-        if not pool.addresses:
-            continue
-        scores = score(title, pool.candidates)
-        if scores.is_strong or step == retrieval.widest:
-            order = np.lexsort((-pool.ranks, -scores.score))[: query.limit].tolist()
-            return Found(
-                [
-                    Hit(id_of(int(pool.ranks[at])), searcher.doc(pool.addresses[at])["answer"][0])
-                    for at in order
-                ],
-                scores.is_strong,
-            )
-    return Found([], is_strong=False)
+@contextmanager
+def _unreadable_is_unavailable() -> Iterator[None]:
+    """Turn Tantivy's errors into the port's."""
+    try:
+        yield
+    except ValueError as error:
+        raise IndexUnavailable(str(error)) from error

@@ -61,6 +61,15 @@ class Retrieval:
         """The look-ups in order, each wider than the one before."""
         return (self.first, self.wider, self.widest)
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether there may be more films than were taken."""
+        return self._postings.is_cut
+
+    def everything(self) -> Query:
+        """Return the query of all films that the look-ups so far could find."""
+        return self._postings.everything()
+
     def first(self) -> None:
         """Look up the title, as a whole and as a beginning, and all words; unknown words by near spellings."""
         query = self._query
@@ -102,9 +111,11 @@ class Retrieval:
         some = Query.boolean_query(clauses, minimum_number_should_match=least)
         self._take(self._best(some, sum(_cost(one) for one in terms)))
 
-    def pool(self) -> Pool:
-        """Return all that was found so far, with what the ranking needs of it; at least one film was found."""
+    def pool(self) -> Pool | None:
+        """Return all that was found so far, with what the ranking needs of it; None when that is nothing."""
         addresses = list(self._addresses.values())
+        if not addresses:
+            return None
         column = self._postings.searcher.fast_field_values
         facts = unpack_facts(column("facts", addresses))
         ranks = unpack_standing(column("standing", addresses))
@@ -197,7 +208,7 @@ class Retrieval:
 
 
 def _cost(terms: Sequence[Term]) -> int:
-    return sum(one.count for one in terms)
+    return sum(one.films for one in terms)
 
 
 def _needed(words: Sequence[str]) -> list[int]:

@@ -16,6 +16,9 @@ PREFIX_LETTERS = 12
 EDGE_LETTERS = 4
 """So many first letters of any word can be looked up; longer prefixes are looked up among the words."""
 
+SAMPLED_SHARE = 16
+"""One film of so many is in the sample by which very many films are counted."""
+
 TITLE_COLUMNS = ("title0", "title1", "title2", "title3")
 WORD_COLUMNS = ("word0", "word1", "word2")
 
@@ -40,6 +43,7 @@ _TEXT_FIELDS = {
     "joined": "whitespace",  # neighbouring words of the title without their space; acronyms
     "exact": "whitespace",  # the whole title without spaces, with and without its article
     "slips": "whitespace",  # known films: the title's first letters with one left out
+    "sample": "raw",  # one film of sixteen, to estimate counts by
     "person": "raw",  # the director's whole name, folded
     "word": "raw",  # spelling: the word
     "deletes": "whitespace",  # spelling: the word's first letters with some left out

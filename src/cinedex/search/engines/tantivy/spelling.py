@@ -37,7 +37,7 @@ class NearWord(NamedTuple):
 
     word: str
     likeness: float
-    count: int
+    films: int
 
 
 def is_spellable(word: str) -> bool:
@@ -86,7 +86,7 @@ def near_words(postings: Postings, word: str, distance: int, *, goes_on: bool) -
         text = one.decode(errors="ignore")
         by_ear = _SOUNDS_ALIKE if _sound(text) == sound else 0.0
         near.append(NearWord(text, 1.0 - (far - by_ear) / len(typed), postings.count("words", text)))
-    near.sort(key=lambda one: (-one.likeness, -one.count))
+    near.sort(key=lambda one: (-one.likeness, -one.films))
     return near
 
 
