@@ -1,6 +1,7 @@
 """Scores, against values reckoned by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from random import Random
 
 import pytest
 from hypothesis import assume, given
@@ -81,9 +82,8 @@ def test_the_last_row_is_the_mean_over_kinds_not_over_queries() -> None:
 @pytest.mark.parametrize("rule", [reciprocal_rank, share])
 @given(wanted=wanted_ids, found=found_ids)
 def test_a_score_is_from_0_to_1_and_0_only_where_the_top_ten_lacks_all(
-    rule: object, wanted: frozenset[int], found: list[int]
+    rule: Callable[[frozenset[int], list[int]], float], wanted: frozenset[int], found: list[int]
 ) -> None:
-    assert callable(rule)
     score = rule(wanted, found)
     assert 0 <= score <= 1
     assert (score == 0) == wanted.isdisjoint(found[:10])
@@ -105,8 +105,8 @@ def test_a_wanted_film_further_up_never_scores_less(
 
 @given(wanted_ids, found_ids, st.randoms())
 def test_the_order_of_a_directors_films_does_not_matter(
-    wanted: frozenset[int], found: list[int], chance: object
+    wanted: frozenset[int], found: list[int], chance: Random
 ) -> None:
     shuffled = found[:10]
-    chance.shuffle(shuffled)  # type: ignore[attr-defined]
+    chance.shuffle(shuffled)
     assert share(wanted, shuffled) == share(wanted, found)

@@ -30,8 +30,8 @@ class _Film(msgspec.Struct, frozen=True):
         return self.director.rpartition(" ")[2]
 
 
-Judged = tuple[str, list[_Film]] | None
-"""What is typed and the films that are right for it."""
+# What is typed, and the films that are right for it.
+_Judged = tuple[str, list[_Film]] | None
 
 
 def make_queries(films: Mapping[int, NewMovie], by: By, *, seed: int, per_kind: int) -> list[JudgedQuery]:
@@ -75,7 +75,7 @@ class _Making:
             typed.roman,
             typed.accents,
         )
-        self.kinds: dict[str, Callable[[_Film, Random], Judged]] = {
+        self.kinds: dict[str, Callable[[_Film, Random], _Judged]] = {
             **{each.__name__: self._of_title(each) for each in of_titles},
             "title+director": self._title_and_director,
             "title+year": self._title_and_year,
@@ -84,7 +84,7 @@ class _Making:
         }
 
     def some(
-        self, count: int, make: Callable[[_Film, Random], Judged], chance: Random
+        self, count: int, make: Callable[[_Film, Random], _Judged], chance: Random
     ) -> Iterator[tuple[str, list[_Film]]]:
         """Yield what is made of that many films, drawn by chance; no query twice."""
         queries: set[str] = set()
@@ -96,24 +96,24 @@ class _Making:
                 queries.add(judged[0])
                 yield judged
 
-    def _of_title(self, type_: Callable[[str, Random], str | None]) -> Callable[[_Film, Random], Judged]:
-        def make(film: _Film, chance: Random) -> Judged:
+    def _of_title(self, type_: Callable[[str, Random], str | None]) -> Callable[[_Film, Random], _Judged]:
+        def make(film: _Film, chance: Random) -> _Judged:
             query = type_(film.name, chance)
             return self._right(query, self._by_title[film.title]) if query else None
 
         return make
 
-    def _right(self, query: str, wanted: list[_Film]) -> Judged:
+    def _right(self, query: str, wanted: list[_Film]) -> _Judged:
         named = self._by_title.get(fold(query), [])
         return query, [*wanted, *(film for film in named if film not in wanted)]
 
-    def _title_and_director(self, film: _Film, chance: Random) -> Judged:
+    def _title_and_director(self, film: _Film, chance: Random) -> _Judged:
         if not film.director:
             return None
         same = [other for other in self._by_title[film.title] if other.surname == film.surname]
         return self._right(" ".join(chance.sample([film.title, film.surname], 2)), same)
 
-    def _title_and_year(self, film: _Film, _chance: Random) -> Judged:
+    def _title_and_year(self, film: _Film, _chance: Random) -> _Judged:
         """Only where the year tells films apart."""
         namesakes = self._by_title[film.title]
         same = [other for other in namesakes if other.year == film.year]
@@ -121,11 +121,11 @@ class _Making:
             return None
         return self._right(f"{film.title} {film.year}", same)
 
-    def _director(self, film: _Film, _chance: Random) -> Judged:
+    def _director(self, film: _Film, _chance: Random) -> _Judged:
         films = self._by_director[film.director] if film.director else []
         return (film.director, films) if len(films) >= _FEWEST_OF_A_DIRECTOR else None
 
-    def _director_typo(self, film: _Film, chance: Random) -> Judged:
+    def _director_typo(self, film: _Film, chance: Random) -> _Judged:
         judged = self._director(film, chance)
         query = slipped(film.director, 1, chance) if judged else None
         return (query, judged[1]) if judged and query else None
