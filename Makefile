@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test test.coverage lint bench lock clean \
+.PHONY: help run test test.coverage lint bench bench.million bench.growth bench.write lock clean \
 	server.install server.start database.upgrade database.connect
 
 help: ## say what each target does
@@ -27,8 +27,19 @@ lint: .venv/dev.done ## style, types, and the import contract
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/dev.done ## speed of the engine and over HTTP, beside an empty handler
+bench: .venv/dev.done ## targets and figures: the engine, HTTP beside an empty handler, memory, rebuild
 	$(BIN)/python bench/run.py
+
+bench.million: .venv/dev.done ## the same with a million films, most of them made
+	$(BIN)/python bench/run.py --films 1000000
+
+bench.growth: .venv/dev.done ## search and rebuild at 10,000 to a million films
+	$(BIN)/python bench/run.py --growth
+
+bench.write: .venv/dev.done ## measure all of it, and write docs/benchmarks.md and its plot anew
+	$(BIN)/python bench/run.py --write docs
+	$(BIN)/python bench/run.py --films 1000000 --write docs
+	$(BIN)/python bench/run.py --growth --write docs
 
 server.install: .venv/run.done ## install the service and what it needs
 

@@ -1,10 +1,9 @@
-"""The films and queries that the benchmarks run on, and a data folder with both database and index."""
+"""A data folder to measure on: films loaded into the database, and the index built of them."""
 
 import asyncio
 import os
-import platform
-import random
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -13,100 +12,87 @@ from time import perf_counter
 
 import msgspec
 
+import process
 from cinedex.app import Services, build_services
 from cinedex.foundation import migrations
-from cinedex.movies.intake import MovieFile
 from cinedex.movies.models import NewMovie
-from cinedex.movies.sample import SAMPLE
+from cinedex.search.port import IndexStatus
 from cinedex.settings import Settings
+from figures import Report, Table, at_most
+from targets import targets_for
 
 BATCH = 2000
-_SHARED = Path(__file__).parents[2] / "shared"
 
 
-class Query(msgspec.Struct):
-    """A query, and what kind of slip or shortening it shows."""
+class Filled(msgspec.Struct, frozen=True):
+    """What it took to fill a data folder."""
 
-    kind: str
-    query: str
-
-
-def default_films() -> Path:
-    """Return the large catalogue where it lies beside the checkout, else the sample that ships."""
-    large = _SHARED / "data" / "movies.ndjson.gz"
-    return large if large.exists() else SAMPLE
-
-
-def read_queries(films: Path) -> list[Query]:
-    """Return the relevance set where it lies beside the checkout, else queries made of the films' own names."""
-    written = _SHARED / "eval" / "dev.ndjson"
-    if written.exists():
-        return [msgspec.json.decode(line, type=Query) for line in written.read_bytes().splitlines()]
-    with MovieFile(films) as file:
-        names = [film.name for film in islice(file, 500) if isinstance(film, NewMovie)]
-    return list(_made_of(names))
-
-
-def unique_texts(films: Path, count: int) -> list[str]:
-    """Return that many different queries: names whole, half typed, and with a letter left out."""
-    with MovieFile(films) as file:
-        names = [film.name for film in file if isinstance(film, NewMovie)]
-    random.Random(2).shuffle(names)  # noqa: S311 -- the same queries every time
-    return list(islice(dict.fromkeys(query.query for query in _made_of(names)), count))
-
-
-def _made_of(names: list[str]) -> Iterator[Query]:
-    chance = random.Random(1)  # noqa: S311 -- the same queries every time
-    for name in names:
-        yield Query("exact", name)
-        yield Query("prefix", name[: max(1, len(name) * 2 // 3)])
-        at = chance.randrange(len(name))
-        yield Query("slip", name[:at] + name[at + 1 :] or name)
+    films: int
+    load_seconds: float
+    rebuild_seconds: float
+    rebuild_megabytes: float | None
+    index: IndexStatus
 
 
 @contextmanager
-def prepared(films: Path) -> Iterator[Path]:
-    """Yield a data folder in which `films` are loaded and indexed, and say how long that took."""
+def data_folder() -> Iterator[Path]:
+    """Yield an empty folder, and remove it with all that is in it."""
     with TemporaryDirectory(prefix="cinedex-bench-") as folder:
-        settings = Settings(data_dir=Path(folder))
-        asyncio.run(_fill(settings, films))
-        yield settings.data_dir
+        yield Path(folder)
 
 
-async def _fill(settings: Settings, films: Path) -> None:
+def fill(data_dir: Path, films: Iterable[NewMovie]) -> Filled:
+    """Add films to the catalogue in a folder and build its index anew, in a process of its own."""
+    settings = Settings(data_dir=data_dir)
+    started = perf_counter()
+    asyncio.run(_load(settings, films))
+    loaded = perf_counter()
+    peak = process.run(
+        [sys.executable, "-m", "cinedex", "index", "rebuild"],
+        os.environ | {"CINEDEX_DATA_DIR": str(data_dir)},
+    )
+    built = perf_counter()
+    status = asyncio.run(_status(settings))
+    return Filled(status.movies, loaded - started, built - loaded, peak, status)
+
+
+def report(filled: Filled) -> Report:
+    """Return how long loading and the rebuild took, and what memory the rebuild."""
+    targets = targets_for(filled.films)
+    peak = filled.rebuild_megabytes
+    index = f"{filled.index.size_bytes / 1e6:,.0f} MB in {filled.index.segments} segments"
+    rows = [
+        ("load into SQLite", f"{filled.load_seconds:.1f} s", "–", "–"),
+        (
+            "rebuild, a process of its own",
+            f"{filled.rebuild_seconds:.1f} s",
+            f"{peak:,.0f} MB" if peak else "–",
+            index,
+        ),
+    ]
+    checks = [at_most("rebuild of the index", filled.rebuild_seconds, targets.rebuild_seconds, " s")]
+    if peak:
+        checks.append(at_most("rebuild, peak memory", peak, targets.rebuild_megabytes, " MB"))
+    return Report([Table((f"{filled.films:,} films", "time", "peak memory", "index"), rows)], checks)
+
+
+async def _load(settings: Settings, films: Iterable[NewMovie]) -> None:
     services = build_services(settings)
+    remaining = iter(films)
     try:
         await migrations.upgrade(services.database)
-        started = perf_counter()
-        count = await _load(services, films)
-        loaded = perf_counter()
-        await services.rebuilder.rebuild()
-        built = perf_counter()
+        while batch := list(islice(remaining, BATCH)):
+            await services.movies.load(batch)
+    finally:
+        await services.close()
+
+
+async def _status(settings: Settings) -> IndexStatus:
+    services: Services = build_services(settings)
+    try:
         status = await services.index.status()
     finally:
         await services.close()
-    assert status is not None  # noqa: S101 -- it was just built
-    print(
-        f"{count} films: loaded in {loaded - started:.1f} s, indexed in {built - loaded:.1f} s, "
-        f"index {status.size_bytes / 1e6:.0f} MB in {status.segments} segments"
-    )
-
-
-async def _load(services: Services, films: Path) -> int:
-    with MovieFile(films) as file:
-        entries = (entry for entry in file if isinstance(entry, NewMovie))
-        while batch := list(islice(entries, BATCH)):
-            await services.movies.load(batch)
-    return await services.movies.count()
-
-
-def machine() -> str:
-    """Return what figures depend on."""
-    model = platform.processor() or platform.machine()
-    return f"{os.cpu_count()} cores ({model}), Python {platform.python_version()}, {platform.system()}"
-
-
-def percentile(values: list[float], share: float) -> float:
-    """Return the value below which this share of the values lies."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+    if status is None:
+        raise SystemExit("the rebuild left no index")
+    return status

@@ -1,31 +1,41 @@
 """How long after its commit a film is found: real films are deleted and added again, one after another."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 
 import msgspec
 
-from catalogue import percentile
 from cinedex.app import Services, build_services
 from cinedex.movies.models import Movie, NewMovie
 from cinedex.search.models import SearchQuery
 from cinedex.search.service import NothingFound
 from cinedex.settings import Settings
+from figures import PERCENTILES, Report, Table, at_most, milliseconds, percentile
+from targets import targets_for
 
 FILMS = 200
 _MOST_ASKED = 100
+_PATIENCE_SECONDS = 30
 
 
-def run(data_dir: Path) -> None:
-    """Print the time from commit to found."""
-    took = asyncio.run(_time(data_dir))
-    figures = (percentile(took, share) * 1000 for share in (0.5, 0.95, 0.99, 1.0))
-    print("\nadd to findable, ms    films    p50    p95    p99    max")
-    print(f"{'':<20} {len(took):>7}", *(f"{figure:>6.1f}" for figure in figures))
+def measure(data_dir: Path) -> list[float]:
+    """Return the seconds from commit to found, of each film."""
+    return asyncio.run(_measure(data_dir))
 
 
-async def _time(data_dir: Path) -> list[float]:
+def report(took: Sequence[float], films: int) -> Report:
+    """Return the percentiles of add to findable."""
+    row = ("deleted and added again, one after another", str(len(took)), *milliseconds(took, digits=1))
+    p99 = percentile(took, 0.99) * 1000
+    return Report(
+        [Table(("add to findable, ms", "films", *PERCENTILES), [row])],
+        [at_most("add to findable, p99", p99, targets_for(films).findable_p99_ms, " ms")],
+    )
+
+
+async def _measure(data_dir: Path) -> list[float]:
     services = build_services(Settings(data_dir=data_dir))
     follower = services.follower
     caught_up = asyncio.Event()
@@ -47,8 +57,9 @@ async def _add_again(services: Services, movie: Movie) -> float:
     added = await services.movies.add(NewMovie(**fields))
     committed = perf_counter()
     query = SearchQuery(f"{movie.name} {movie.director or ''}".strip(), _MOST_ASKED)
-    while not await _finds(services, query, added.id):  # noqa: ASYNC110 -- what a caller has to do
-        await asyncio.sleep(0.001)
+    async with asyncio.timeout(_PATIENCE_SECONDS):
+        while not await _finds(services, query, added.id):  # noqa: ASYNC110 -- what a caller has to do
+            await asyncio.sleep(0.001)
     return perf_counter() - committed
 
 

@@ -9,12 +9,12 @@ WIDTH, HEIGHT = 720, 400
 _LEFT, _RIGHT, _TOP, _BOTTOM = 60, 80, 40, 50
 
 _STYLE = """
-  text { font: 13px system-ui, sans-serif; fill: #24292f }
+  .page { fill: #ffffff } text { font: 13px system-ui, sans-serif; fill: #24292f }
   .grid { stroke: #d0d7de } .p50 { --line: #0969da } .p99 { --line: #bc4c00 }
   .line { fill: none; stroke: var(--line); stroke-width: 2.5 } .dot, .name { fill: var(--line) }
   .name { font-weight: 600 } .end { text-anchor: end } .middle { text-anchor: middle }
   @media (prefers-color-scheme: dark) {
-    text { fill: #e6edf3 } .grid { stroke: #3d444d } .p50 { --line: #58a6ff } .p99 { --line: #f0883e }
+    .page { fill: #0d1117 } text { fill: #e6edf3 } .grid { stroke: #3d444d } .p50 { --line: #58a6ff } .p99 { --line: #f0883e }
   }
 """
 
@@ -52,6 +52,8 @@ def draw(points: Sequence[Point]) -> str:
         "<title>Milliseconds of a search over the number of films</title>",
         f"<desc>p50 and p99 at {told}</desc>",
         f"<style>{_STYLE}</style>",
+        # Painted, since the page around it may be dark where the system is light.
+        f'<rect class="page" width="{WIDTH}" height="{HEIGHT}" rx="6"/>',
         f'<text x="{_LEFT}" y="20">milliseconds of a search in the engine, uncached</text>',
         f'<text class="end" x="{WIDTH - _RIGHT}" y="{HEIGHT - 8}">films, logarithmic</text>',
         *_rows(scale),

@@ -9,26 +9,32 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import httpx
 
-_LOOK_SECONDS = 0.02
+_LOOK_SECONDS = 0.1
 _END_SECONDS = 30
 
 
 def run(command: Sequence[str], environment: Mapping[str, str]) -> float | None:
     """Run a command to its end; return its peak memory in megabytes, None where the system does not tell.
 
-    The peak is that of the kernel's own count for each process, added up where there are several.
+    The peak is that of the kernel's own count for each process, added up where there are several. Raises
+    SystemExit, with what the command printed, when it fails.
     """
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 -- our own commands
     peaks: dict[int, float] = {}
-    while process.poll() is None:
-        # The kernel's count in `rusage` begins with the memory of the process that started this one.
-        peaks.update(_megabytes(process.pid, "status", "VmHWM"))
-        time.sleep(_LOOK_SECONDS)
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+    with TemporaryFile() as told:
+        process = subprocess.Popen(  # noqa: S603 -- our own commands
+            command, env=environment, stdout=told, stderr=told, start_new_session=True
+        )
+        while process.poll() is None:
+            # The kernel's count in `rusage` begins with the memory of the process that started this one.
+            peaks.update(_megabytes(process.pid, "status", "VmHWM"))
+            time.sleep(_LOOK_SECONDS)
+        if process.returncode:
+            told.seek(0)
+            raise SystemExit(f"{' '.join(command)} ended with {process.returncode}: {told.read().decode()}")
     return sum(peaks.values()) or None
 
 

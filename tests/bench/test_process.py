@@ -16,9 +16,10 @@ def test_the_peak_counts_memory_that_was_given_back() -> None:
     assert 120 < peak < 200
 
 
-def test_a_command_that_fails_ends_the_run() -> None:
-    with pytest.raises(SystemExit, match="ended with 3"):
-        process.run([sys.executable, "-c", "raise SystemExit(3)"], os.environ)
+def test_a_command_that_fails_ends_the_run_with_what_it_printed() -> None:
+    code = "print('the disk is full'); raise SystemExit(3)"
+    with pytest.raises(SystemExit, match="ended with 3: the disk is full"):
+        process.run([sys.executable, "-c", code], os.environ)
 
 
 def test_a_server_that_does_not_start_is_told() -> None:
