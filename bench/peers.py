@@ -83,6 +83,13 @@ def read_peer(given: str) -> tuple[str, httpx.URL]:
     return name, url
 
 
+def require(engines: Sequence[tuple[str, httpx.URL]]) -> None:
+    """Raise PeerAway for the first of the engines that does not answer at all."""
+    for name, url in engines:
+        with _in_clear_text(name), connect(url) as client:
+            client.get("/")
+
+
 def measure(name: str, client: httpx.Client, corpus: Corpus, films: Iterable[NewMovie]) -> Asked:
     """Load the films into a peer, ask it each query, and remove its index, whatever happens.
 
