@@ -68,4 +68,4 @@ async def _finds(services: Services, query: SearchQuery, movie_id: int) -> bool:
         answer = await services.search.search(query)
     except NothingFound:
         return False
-    return f'"id":{movie_id},'.encode() in answer.movies
+    return any(movie.id == movie_id for movie in answer.decoded())

@@ -55,7 +55,7 @@ def cinedex(data_dir: Path) -> Iterator[tuple[int, int]]:
 def report(served: Served | None, films: int) -> Report:
     """Return the requests a second, as shares of the empty handler's too, and the memory."""
     title = f"HTTP, {WORKERS} workers, {wrk.CONNECTIONS} connections"
-    header = (title, "requests/s", "p50 ms", "p99 ms", "of empty")
+    header = (title, "requests/s", "p50 ms", "p99 ms", "not 200", "of empty")
     if served is None:
         return Report(
             [Table(header, [], "Not measured: wrk is not installed (apt-get or brew install wrk).")]
@@ -67,7 +67,14 @@ def report(served: Served | None, films: int) -> Report:
     }
     share = {name: 100 * load.rate / served.floor.rate for name, load in named.items()}
     rows = [
-        (name, f"{load.rate:,.0f}", f"{load.p50:.2f}", f"{load.p99:.1f}", f"{share[name]:.1f} %")
+        (
+            name,
+            f"{load.rate:,.0f}",
+            f"{load.p50:.2f}",
+            f"{load.p99:.1f}",
+            f"{load.not_ok:.1%}",
+            f"{share[name]:.1f} %",
+        )
         for name, load in named.items()
     ]
     targets = targets_for(films)

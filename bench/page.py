@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 import shlex
 import sys
 from collections.abc import Sequence
@@ -26,7 +27,9 @@ def render(reports: Sequence[Report]) -> str:
 
 def heading(films: Path) -> str:
     """Return what made the figures: the command, the day, the machine, and which films."""
-    command = shlex.join([".venv/bin/python", "bench/run.py", *sys.argv[1:]])
+    # A peer's address may hold a password.
+    arguments = [re.sub(r"//[^/]*@", "//…@", argument) for argument in sys.argv[1:]]
+    command = shlex.join([".venv/bin/python", "bench/run.py", *arguments])
     return f"`{command}`, {datetime.now(UTC).date()}, {machine()}, {source(films)}."
 
 

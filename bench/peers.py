@@ -14,6 +14,7 @@ from urllib.parse import quote_plus
 
 import httpx
 import msgspec
+from httpx import codes
 
 from cinedex.movies.models import NewMovie
 from cinedex.search.evaluation.scoring import Outcome, table
@@ -109,8 +110,11 @@ def measure_cinedex(port: int, corpus: Corpus) -> Asked:
     with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
 
         def search(text: str) -> list[msgspec.Raw]:
+            answer = client.get(SEARCH + quote_plus(text))
             # No film found is an answer too: 404, without films.
-            return _ANSWER.decode(client.get(SEARCH + quote_plus(text)).content).movies
+            if answer.status_code not in {codes.OK, codes.NOT_FOUND}:
+                raise PeerAway(f"cinedex answers {answer.status_code} {answer.text}")
+            return _ANSWER.decode(answer.content).movies
 
         return Asked("cinedex", _ask(search, identity_key, corpus))
 

@@ -20,11 +20,12 @@ request = function() at = at %% #paths + 1; return wrk.format("GET", paths[at]) 
 
 
 class Load(msgspec.Struct, frozen=True):
-    """Requests a second, and the milliseconds that 50 and 99 of 100 requests stay under."""
+    """Requests a second, the milliseconds that 50 and 99 of 100 requests stay under, and the share not answered 200."""
 
     rate: float
     p50: float
     p99: float
+    not_ok: float
 
 
 def is_installed() -> bool:
@@ -52,9 +53,12 @@ def read_load(printed: str) -> Load:
     """Return what wrk has printed; raises SystemExit, with all of it, when that is something else."""
     rate = re.search(r"^Requests/sec:\s+([\d.]+)", printed, re.MULTILINE)
     latencies = dict(re.findall(r"^\s+(50|99)%\s+([\d.]+(?:us|ms|s))$", printed, re.MULTILINE))
-    if not rate or latencies.keys() != {"50", "99"}:
+    requests = re.search(r"^\s+(\d+) requests in ", printed, re.MULTILINE)
+    refused = re.search(r"^\s+Non-2xx or 3xx responses: (\d+)", printed, re.MULTILINE)
+    if not rate or not requests or latencies.keys() != {"50", "99"}:
         raise SystemExit(printed)
-    return Load(float(rate[1]), _milliseconds(latencies["50"]), _milliseconds(latencies["99"]))
+    not_ok = int(refused[1]) / int(requests[1]) if refused else 0.0
+    return Load(float(rate[1]), _milliseconds(latencies["50"]), _milliseconds(latencies["99"]), not_ok)
 
 
 def _milliseconds(written: str) -> float:

@@ -55,3 +55,15 @@ def test_the_command_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     told = heading(SAMPLE)
     assert told.startswith("`.venv/bin/python bench/run.py --films 1000000 --write docs`, ")
     assert told.endswith("the sample's films.")
+
+
+@pytest.mark.parametrize("secret", [":the-key", "somebody:the-key", "somebody:at@the-key"])
+def test_the_command_is_told_without_the_password_of_a_peer(
+    monkeypatch: pytest.MonkeyPatch, secret: str
+) -> None:
+    monkeypatch.setattr(
+        sys, "argv", ["bench/run.py", "--peer", f"meilisearch=http://{secret}@127.0.0.1:7700"]
+    )
+    told = heading(SAMPLE)
+    assert "the-key" not in told
+    assert "@127.0.0.1:7700" in told

@@ -25,7 +25,13 @@ Transfer/sec:      2.25MB
     [("305.00us", "3.93ms", (0.305, 3.93)), ("7.50ms", "1.20s", (7.5, 1200))],
 )
 def test_rate_and_latencies(half: str, most: str, milliseconds: tuple[float, float]) -> None:
-    assert read_load(PRINTED.format(half=half, most=most)) == Load(2114.62, *milliseconds)
+    assert read_load(PRINTED.format(half=half, most=most)) == Load(2114.62, *milliseconds, 0)
+
+
+def test_how_many_requests_were_not_answered_200() -> None:
+    printed = PRINTED.format(half="7.50ms", most="1.20s")
+    told = printed.replace("Requests/sec", "  Non-2xx or 3xx responses: 1692\nRequests/sec")
+    assert round(read_load(told).not_ok, 3) == 0.1
 
 
 def test_anything_else_is_shown() -> None:
