@@ -2,32 +2,37 @@
 
 from typing import Any
 
-import numpy as np
-
 from cinedex.search.analysis import analyse_query, analyse_title
-from cinedex.search.ranking import LONGEST_COMPARED, Candidates, score
+from cinedex.search.ranking import LONGEST_COMPARED, Candidate, Scorer
 
 
-def candidates(*names: str, **given: Any) -> Candidates:
-    """Candidates that are equal but for their titles, and what is given."""
-    titles = [analyse_title(name) for name in names]
-    columns: dict[str, Any] = {
-        "coverage": np.ones(len(names)),
-        "prominence": np.full(len(names), 0.5),
-        "same_year": np.zeros(len(names), np.bool_),
-        "same_spelling": np.zeros(len(names), np.bool_),
-        "titles": [title.joined.encode()[:LONGEST_COMPARED] for title in titles],
-        "title_words": np.array([title.needed_words for title in titles]),
-        "articles": np.array([title.article for title in titles]),
-        "turned": np.array([title.is_turned for title in titles]),
-        "director_share": np.zeros(len(names)),
-    }
-    return Candidates(**columns | {name: np.array(value) for name, value in given.items()})
+def candidate(name: str, **given: Any) -> Candidate:
+    """A candidate that is like any other but for its title, and what is given."""
+    title = analyse_title(name)
+    plain = Candidate(
+        coverage=1.0,
+        prominence=0.5,
+        title=title.joined.encode()[:LONGEST_COMPARED],
+        title_words=title.needed_words,
+        article=title.article,
+        is_turned=title.is_turned,
+        same_spelling=False,
+        same_year=False,
+        director_share=0.0,
+    )
+    return plain._replace(**given)
 
 
-def order(query: str, *names: str, **given: Any) -> list[str]:
-    scores = score(analyse_query(query), candidates(*names, **given)).score
-    return [names[at] for at in (-scores).argsort(kind="stable")]
+def score(query: str, film: Candidate) -> float:
+    return Scorer(analyse_query(query)).score(film)
+
+
+def order(query: str, *names: str, **given: list[Any]) -> list[str]:
+    """Return the names in the order of their scores; `given` holds a value for each."""
+    values = [dict(zip(given, row, strict=True)) for row in zip(*given.values(), strict=True)]
+    films = [candidate(name, **one) for name, one in zip(names, values or [{}] * len(names), strict=True)]
+    scores = [score(query, film) for film in films]
+    return [names[at] for at in sorted(range(len(names)), key=lambda at: -scores[at])]
 
 
 def test_exact_before_exact_without_article_before_beginning() -> None:
@@ -38,8 +43,25 @@ def test_exact_before_exact_without_article_before_beginning() -> None:
     ]
 
 
+def test_exact_without_article_comes_before_a_beginning_that_is_much_better_known() -> None:
+    assert order("american", "American Beauty", "The American", prominence=[1.0, 0.3])[0] == "The American"
+
+
+def test_among_beginnings_the_better_known_comes_first_not_the_shorter() -> None:
+    names = ("The Wiz", "The Wizard of Oz")
+    assert order("the wi", *names, prominence=[0.5, 0.9]) == ["The Wizard of Oz", "The Wiz"]
+
+
 def test_an_article_typed_speaks_for_titles_that_have_it() -> None:
     assert order("the good ge", "Good Germany", "The Good German")[0] == "The Good German"
+
+
+def test_an_article_typed_behind_speaks_for_titles_written_so() -> None:
+    assert order("graduate the", "The Graduate", "Graduate, The")[0] == "Graduate, The"
+
+
+def test_an_article_at_the_end_may_also_go_on() -> None:
+    assert order("jack the", "The Jackal", "Jack the Giant Slayer")[0] == "Jack the Giant Slayer"
 
 
 def test_more_of_the_words_before_fewer() -> None:
@@ -50,12 +72,7 @@ def test_more_of_the_words_before_fewer() -> None:
 
 
 def test_the_better_known_of_equals_comes_first() -> None:
-    assert order("casino royale", "Casino Royale", "Casino Royale", prominence=[0.2, 0.9]) == [
-        "Casino Royale",
-        "Casino Royale",
-    ]
-    scores = score(analyse_query("dune"), candidates("Dune", "Dune", prominence=[0.2, 0.9])).score
-    assert scores[1] > scores[0]
+    assert score("dune", candidate("Dune", prominence=0.9)) > score("dune", candidate("Dune", prominence=0.2))
 
 
 def test_a_number_that_was_typed_must_be_there() -> None:
@@ -63,20 +80,16 @@ def test_a_number_that_was_typed_must_be_there() -> None:
 
 
 def test_the_year_may_stand_for_itself() -> None:
-    scores = score(
-        analyse_query("king kong 1933"),
-        candidates("King Kong", "King Kong", same_year=[True, False], prominence=[0.1, 1.0]),
-    ).score
-    assert scores[0] > scores[1]
+    old = candidate("King Kong", same_year=True, prominence=0.1)
+    assert score("king kong 1933", old) > score("king kong 1933", candidate("King Kong", prominence=1.0))
 
 
 def test_a_title_typed_exactly_comes_before_its_folded_twin() -> None:
-    scores = score(analyse_query("54"), candidates("54", "54", same_spelling=[True, False])).score
-    assert scores[0] > scores[1]
+    assert score("54", candidate("54", same_spelling=True)) > score("54", candidate("54"))
 
 
 def test_a_director_named_in_full_comes_before_one_named_in_part() -> None:
-    names = ("The Killing", "Full Metal Jacket", "Anything")
+    names = ("The Killing", "Full Metal Jacket", "Anything Else")
     assert order("stanley kubrick", *names, director_share=[0.5, 1.0, 0.0])[0] == "Full Metal Jacket"
 
 
@@ -87,12 +100,12 @@ def test_films_of_a_director_stand_by_prominence_not_by_chance_letters() -> None
 
 
 def test_a_strong_answer_ends_the_search_and_a_weak_one_does_not() -> None:
-    assert score(analyse_query("the shining"), candidates("The Shining")).is_strong
-    assert score(analyse_query("blade runer"), candidates("Blade Runner", coverage=[0.93])).is_strong
-    assert not score(analyse_query("citizen cane"), candidates("Cane River", coverage=[0.5])).is_strong
-    assert score(analyse_query("kubrick"), candidates("The Shining", director_share=[0.5])).is_strong
+    def is_strong(query: str, film: Candidate) -> bool:
+        return Scorer(analyse_query(query)).is_strong(film)
 
-
-def test_long_titles_are_compared_by_their_beginning() -> None:
+    assert is_strong("the shining", candidate("The Shining"))
+    assert is_strong("blade runer", candidate("Blade Runner", coverage=0.93))
+    assert not is_strong("citizen cane", candidate("Cane River", coverage=0.5))
+    assert is_strong("kubrick", candidate("The Shining", director_share=0.5))
     name = "Dr. Strangelove or: How I Learned to Stop Worrying and Love the Bomb"
-    assert score(analyse_query(name), candidates(name)).is_strong
+    assert is_strong(name, candidate(name)), "long titles are compared by their beginning"

@@ -39,7 +39,7 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> tantivy.Searcher:
 def near(searcher: tantivy.Searcher, word: str, distance: int = 2, *, goes_on: bool = False) -> list[str]:
     return [
         one.word
-        for one in near_words(Postings(searcher, build_schema(), 40), word, distance, goes_on=goes_on)
+        for one in near_words(Postings(searcher, build_schema(), 40, []), word, distance, goes_on=goes_on)
     ]
 
 

@@ -1,50 +1,46 @@
 """The order of results: what makes one film a better answer than another, whichever engine found them.
 
-An engine finds candidates; `score` orders them. Every feature lies between 0 and 1, so a weight says what the
-feature is worth at most. `docs/search.md` explains them in words.
+An engine finds candidates; a `Scorer` scores them one by one. Every feature lies between 0 and 1, so a weight
+says what the feature is worth at most. `docs/search.md` explains them in words.
+
+Plain Python on purpose: most queries have fewer than ten candidates, for which it takes half the time of numpy.
 """
 
 import re
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
 from rapidfuzz.distance import OSA
-from rapidfuzz.process import cdist
 
 from cinedex.search.analysis import OPTIONAL_WORDS, Title, as_it_stands, without_years, year_of
-
-Numbers = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 LONGEST_COMPARED = 32
 """So many bytes of a title take part in comparisons of spelling."""
 
 
-class Candidates(NamedTuple):
-    """What an engine says of the films it found, one row each.
+class Candidate(NamedTuple):
+    """What an engine says of a film it found.
 
-    `coverage` is the share of the query's words that a film has (a word put right counts less than a word
-    as typed); `titles` are joined canonical titles in UTF-8, cut to LONGEST_COMPARED, `articles` the length
-    of the article each begins with, `turned` those whose article stands behind in the catalogue, and
-    `title_words` how many words it has, optional ones left out; `same_year` marks films of a year that the
-    query names, `same_spelling` titles typed exactly so; `director_share` is the part of the director's name
-    that the query gives, 0 if it names somebody else.
+    `coverage` is the share of the query's words that the film has (a word put right counts less than a word
+    as typed); `title` is its joined canonical title in UTF-8, cut to LONGEST_COMPARED, `article` the length of
+    the article that it begins with, `is_turned` whether that stands behind in the catalogue, and `title_words`
+    how many words it has, optional ones left out; `same_spelling` says that it was typed exactly so,
+    `same_year` that the query names the film's year; `director_share` is the part of the director's name that
+    the query gives, 0 if it names somebody else.
     """
 
-    coverage: Numbers
-    prominence: Numbers
-    same_year: Flags
-    same_spelling: Flags
-    titles: list[bytes]
-    title_words: npt.NDArray[np.int64]
-    articles: npt.NDArray[np.int64]
-    turned: Flags
-    director_share: Numbers
+    coverage: float
+    prominence: float
+    title: bytes
+    title_words: int
+    article: int
+    is_turned: bool
+    same_spelling: bool
+    same_year: bool
+    director_share: float
 
 
 class Weights(NamedTuple):
-    """What each feature is worth, in the order in which `score` lists them."""
+    """What each feature is worth."""
 
     coverage: float = 2.5
     likeness: float = 1.2
@@ -71,6 +67,8 @@ _BEGUN_LIKENESS, _BEGUN_SHARE = 0.8, 0.7
 _NEARNESS = 0.9
 # An article that was typed speaks a little for titles that have one.
 _NO_ARTICLE = 0.9
+# A director named in part, be it one name of two or of three, is worth so much of one named in full.
+_NAMED_IN_PART = 0.5
 
 # The best candidate is good enough if the words as typed are there, or all but a slip, and the title says so too.
 _STRONG = ((0.97, 0.8), (0.8, 0.88))
@@ -81,121 +79,131 @@ _LIKE = 0.7
 _NUMBER = re.compile(rb"\d+")
 
 
-class Scores(NamedTuple):
-    """The score of each candidate, and whether the best of them is good enough to look no further."""
-
-    score: Numbers
-    is_strong: bool
-
-
-def score(query: Title, found: Candidates) -> Scores:
-    """Score candidates, at least one, for a query that has at least one word."""
-    match = _match_titles(query, found)
-    has_article = (found.articles > 0) & ~found.turned
-    features = (
-        np.maximum(found.coverage, _NEARNESS * np.maximum(match.likeness, match.starts)),
-        np.maximum(match.likeness, _BEGUN_LIKENESS * match.starts) ** 2,
-        match.starts**2,
-        match.begins,
-        np.maximum(match.share, _BEGUN_SHARE * match.starts**2),
-        match.whole,
-        match.likeness == 1,
-        found.same_spelling,
-        found.turned & query.is_turned & (match.likeness > _LIKE),
-        has_article & (query.article == 0) & (match.starts > _LIKE),
-        found.prominence,
-        found.same_year,
-        _named(found.director_share),
-        _lack_a_number(query, found.titles),
-    )
-    total: Numbers = np.array(WEIGHTS) @ np.array(features, dtype=np.float64)
-    return Scores(total, _is_strong(query, found, match, int(total.argmax())))
-
-
 class _Match(NamedTuple):
-    """How each title compares with the query, rows as in the candidates."""
+    """How a title compares with a reading of the query, both without their articles."""
 
-    likeness: Numbers
-    """1 less the edits for each letter, both without article."""
-    starts: Numbers
+    likeness: float
+    """1 less the edits for each letter."""
+    starts: float
     """The same for the beginning of the title, as long as the query."""
-    share: Numbers
-    """The share of the title's words that the query has."""
-    begins: Flags
+    begins: bool
     """Whether the title, with its article, begins with the query."""
-    whole: Flags
+    whole: bool
     """Whether it is the query."""
 
 
-def _match_titles(query: Title, found: Candidates) -> _Match:
-    match = _match(query, found)
-    if query.is_turned:
-        # "jack the" may go on, and not as "The Jackal".
-        typed = _match(as_it_stands(query), found)
-        match = _better(match, typed)._replace(starts=typed.starts, begins=typed.begins)
-    yearless = without_years(query)
-    if yearless is not None and found.same_year.any():
-        # In a film of the year that the query names, the year need not be in the title as well.
-        match = _better(match, _match(yearless, found), found.same_year)
-    if query.article:
-        keep = np.where(found.articles > 0, 1.0, _NO_ARTICLE)
-        match = match._replace(likeness=keep * match.likeness, starts=keep * match.starts)
-    if found.director_share.any():
-        # A film found by its director need not be like the query; what little it is like it says nothing.
-        keep = (found.director_share == 0) | (match.likeness >= _LIKE)
-        match = match._replace(
-            likeness=keep * match.likeness, starts=keep * match.starts, share=keep * match.share
+_NO_MATCH = _Match(0.0, 0.0, begins=False, whole=False)
+
+
+class _Reading:
+    """One way to read the query as a title."""
+
+    def __init__(self, query: Title) -> None:
+        self.bare = query.without_article.encode()[:LONGEST_COMPARED]
+        self.whole = query.joined.encode()[:LONGEST_COMPARED]
+
+    def match(self, candidate: Candidate) -> _Match:
+        title, typed = candidate.title, self.bare
+        bare = title[candidate.article :]
+        likeness = OSA.normalized_similarity(typed, bare)
+        is_longer = len(bare) > len(typed)
+        starts = OSA.normalized_similarity(typed, bare[: len(typed)]) if is_longer else likeness
+        return _Match(likeness, starts, title.startswith(self.whole), title == self.whole)
+
+
+class Scorer:
+    """Scores the candidates of one query, which has at least one word."""
+
+    def __init__(self, query: Title) -> None:
+        self._query = query
+        self._needed_words = query.needed_words
+        self._as_title = _Reading(query)
+        yearless = without_years(query)
+        self._yearless = _Reading(yearless) if yearless else None
+        self._as_typed = _Reading(as_it_stands(query)) if query.is_turned else None
+        self._numbers = {
+            word.encode() for word in query.canonical if word.isdigit() and year_of(word) is None
+        }
+
+    def score(self, candidate: Candidate) -> float:
+        """Return the score of a candidate; the higher, the better an answer."""
+        weights = WEIGHTS
+        likeness, starts, begins, whole = self._match(candidate)
+        share = self._share(candidate) if likeness or starts else 0.0
+        begun = starts * starts
+        total = (
+            weights.coverage * max(candidate.coverage, _NEARNESS * likeness, _NEARNESS * starts)
+            + weights.likeness * max(likeness, _BEGUN_LIKENESS * starts) ** 2
+            + weights.starts * begun
+            + weights.share * max(share, _BEGUN_SHARE * begun)
+            + weights.prominence * candidate.prominence
         )
-    return match
+        if begins:
+            total += weights.begins
+        if whole:
+            total += weights.whole
+        if likeness == 1:
+            total += weights.bare
+        if candidate.same_spelling:
+            total += weights.same_spelling
+        if candidate.is_turned and self._query.is_turned and likeness > _LIKE:
+            total += weights.as_written
+        if candidate.article and not candidate.is_turned and not self._query.article and starts > _LIKE:
+            total += weights.untyped_article
+        if candidate.same_year:
+            total += weights.year
+        if candidate.director_share:
+            total += weights.director * (1.0 if candidate.director_share >= 1 else _NAMED_IN_PART)
+        if self._numbers and self._lacks_a_number(candidate.title):
+            total += weights.other_number
+        return total
+
+    def is_strong(self, candidate: Candidate) -> bool:
+        """Say whether the best candidate is good enough to look no further."""
+        match = self._match(candidate)
+        evidence = max(match.likeness, match.starts)
+        if candidate.director_share:
+            evidence = 1.0
+        elif self._agrees(candidate.title[candidate.article :]):
+            evidence = max(evidence, self._share(candidate))
+        return any(candidate.coverage >= coverage and evidence >= likeness for coverage, likeness in _STRONG)
+
+    def _match(self, candidate: Candidate) -> _Match:
+        match = self._as_title.match(candidate)
+        if self._as_typed is not None:
+            # "jack the" may go on, and not as "The Jackal".
+            typed = self._as_typed.match(candidate)
+            match = _better(match, typed)._replace(starts=typed.starts, begins=typed.begins)
+        if self._yearless is not None and candidate.same_year:
+            # In a film of the year that the query names, the year need not be in the title as well.
+            match = _better(match, self._yearless.match(candidate))
+        if self._query.article and not candidate.article:
+            match = match._replace(likeness=_NO_ARTICLE * match.likeness, starts=_NO_ARTICLE * match.starts)
+        if candidate.director_share and match.likeness < _LIKE:
+            # A film found by its director need not be like the query; what little it is like it says nothing.
+            return _NO_MATCH._replace(begins=match.begins)
+        return match
+
+    def _share(self, candidate: Candidate) -> float:
+        """Return the share of the title's words that the query has."""
+        return min(1.0, candidate.coverage * self._needed_words / max(1, candidate.title_words))
+
+    def _agrees(self, title: bytes) -> bool:
+        """Say whether the query holds the title, or the title the words of the query: not only its cast's."""
+        return title in self._query.joined.encode() or all(
+            word.encode() in title for word in self._query.canonical if word not in OPTIONAL_WORDS
+        )
+
+    def _lacks_a_number(self, title: bytes) -> bool:
+        """Say whether a number that the query names is not in the title: "rocky 2" is not Rocky, nor Rocky III."""
+        # A title that was cut may have had the number further on.
+        return len(title) < LONGEST_COMPARED and not self._numbers <= {*_NUMBER.findall(title)}
 
 
-def _match(query: Title, found: Candidates) -> _Match:
-    titles = found.titles
-    bare = [title[start:] for title, start in zip(titles, found.articles.tolist(), strict=True)]
-    typed = query.without_article.encode()[:LONGEST_COMPARED]
-    with_article = query.joined.encode()[:LONGEST_COMPARED]
-    texts = [*bare, *[title[: len(typed)] for title in bare]]
-    likeness = cdist([typed], texts, scorer=OSA.normalized_similarity, dtype=np.float64)[0]
+def _better(one: _Match, other: _Match) -> _Match:
     return _Match(
-        likeness=likeness[: len(titles)],
-        starts=likeness[len(titles) :],
-        share=np.minimum(1.0, found.coverage * query.needed_words / np.maximum(1, found.title_words)),
-        begins=np.array([title.startswith(with_article) for title in titles]),
-        whole=np.array([title == with_article for title in titles]),
-    )
-
-
-def _better(one: _Match, other: _Match, where: Flags | bool = True) -> _Match:  # noqa: FBT001, FBT002 -- as numpy's
-    """Return the better of two readings of the query for each film for which the other one holds."""
-    return _Match(*(np.where(where, np.maximum(*pair), pair[0]) for pair in zip(one, other, strict=True)))
-
-
-def _is_strong(query: Title, found: Candidates, match: _Match, best: int) -> bool:
-    evidence = max(match.likeness[best], match.starts[best], found.director_share[best] > 0)
-    if _agree(query, found.titles[best][found.articles[best] :]):
-        evidence = max(evidence, match.share[best])
-    coverage = found.coverage[best]
-    return any(coverage >= enough and evidence >= likeness for enough, likeness in _STRONG)
-
-
-def _agree(query: Title, title: bytes) -> bool:
-    """Say whether the query holds the title, or the title the words of the query: not only those of its cast."""
-    return title in query.joined.encode() or all(
-        word.encode() in title for word in query.canonical if word not in OPTIONAL_WORDS
-    )
-
-
-def _named(director_share: Numbers) -> Numbers:
-    """Return 1 for a director named in full, a half for one named in part, be it one name of two or of three."""
-    return np.where(director_share >= 1, 1.0, 0.5 * (director_share > 0))
-
-
-def _lack_a_number(query: Title, titles: list[bytes]) -> Flags:
-    """Mark titles without a number that the query names: "rocky 2" is not Rocky, nor Rocky III."""
-    numbers = {word.encode() for word in query.canonical if word.isdigit() and year_of(word) is None}
-    if not numbers:
-        return np.zeros(len(titles), np.bool_)
-    # A title that was cut may have had the number further on.
-    return np.array(
-        [len(title) < LONGEST_COMPARED and not numbers <= {*_NUMBER.findall(title)} for title in titles]
+        max(one.likeness, other.likeness),
+        max(one.starts, other.starts),
+        one.begins or other.begins,
+        one.whole or other.whole,
     )

@@ -4,13 +4,8 @@ import math
 from collections.abc import Sequence
 
 import msgspec
-import numpy as np
-import numpy.typing as npt
 
 from cinedex.movies.models import Movie
-
-Ints = npt.NDArray[np.int64]
-Numbers = npt.NDArray[np.float64]
 
 _ID_BITS = 42
 _ID_MASK = (1 << _ID_BITS) - 1
@@ -22,9 +17,9 @@ def rank_of(prominence: float, movie_id: int) -> int:
     return round(prominence * _PROMINENCE_STEPS) << _ID_BITS | (_ID_MASK - movie_id)
 
 
-def prominence_of(ranks: Ints) -> Numbers:
-    """Return the prominence that each rank was made of."""
-    return (ranks >> _ID_BITS) / _PROMINENCE_STEPS
+def prominence_of(rank: int) -> float:
+    """Return the prominence that a rank was made of."""
+    return (rank >> _ID_BITS) / _PROMINENCE_STEPS
 
 
 def steps_of(rank: int) -> int:

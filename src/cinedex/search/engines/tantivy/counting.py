@@ -5,7 +5,7 @@ from typing import Any
 import tantivy
 from tantivy import Query
 
-from cinedex.search.engines.tantivy.filtering import narrowed
+from cinedex.search.engines.tantivy.postings import narrowed
 from cinedex.search.engines.tantivy.schema import SAMPLED_SHARE
 from cinedex.search.engines.tantivy.snapshot import Snapshot
 from cinedex.search.models import Counts
@@ -23,7 +23,9 @@ _AGGREGATIONS = {
 
 def count(snapshot: Snapshot, films: Query) -> tuple[int, Counts]:
     """Return how many films a query finds, and their counts; those of very many films are estimated."""
-    total: int = snapshot.searcher.search(films, 1).count  # type: ignore[attr-defined] -- the stubs lack it
+    # The stubs lack the count.
+    found: Any = snapshot.searcher.search(films, 1)
+    total: int = found.count
     if total <= MOST_COUNTED:
         return total, _counts(snapshot.searcher, films, 1)
     sample = Query.term_query(snapshot.schema, "sample", "in", index_option="basic")

@@ -5,20 +5,20 @@ when too few are left, and there may be more, is the search made again with the 
 A director is always part of the look-up: few films are of one.
 """
 
-from tantivy import FieldType, Occur, Query
+from collections.abc import Sequence
+from typing import Any
 
-from cinedex.foundation.folding import fold_key
+import tantivy
+from tantivy import FieldType, Query
+
+from cinedex.movies.models import YEARS
 from cinedex.search.analysis import words_of
-from cinedex.search.engines.tantivy.packing import (
-    MOST_GENRE_BITS,
-    UNKNOWN_SCORE,
-    Facts,
-    Flags,
-    Ints,
-    at_least,
-)
+from cinedex.search.engines.tantivy.packing import MOST_GENRE_BITS, UNKNOWN_SCORE, at_least
+from cinedex.search.engines.tantivy.retrieval import FoundFilm
 from cinedex.search.engines.tantivy.snapshot import Snapshot
 from cinedex.search.models import Filters
+
+_LATEST = YEARS[-1]
 
 
 class Screen:
@@ -27,8 +27,7 @@ class Screen:
     def __init__(self, snapshot: Snapshot, filters: Filters) -> None:
         self._schema = snapshot.schema
         self._filters = filters
-        numbers = {fold_key(genre): number for number, genre in enumerate(snapshot.genres)}
-        self._genres = [numbers.get(fold_key(genre)) for genre in filters.genres] if filters.genres else []
+        self._genres = [snapshot.number_of(genre) for genre in filters.genres]
         self._titles = [snapshot.genres[number] for number in self._genres if number is not None]
         self._director = words_of(filters.director) if filters.director is not None else ()
 
@@ -60,32 +59,25 @@ class Screen:
             clauses.append(self._range("score", at_least(filters.score_from), None))
         return clauses
 
-    def mask(self, facts: Facts, genre_bits: Ints) -> Flags:
-        """Mark the candidates that pass, but for their director."""
+    def passing(self, searcher: tantivy.Searcher, films: Sequence[FoundFilm]) -> list[FoundFilm]:
+        """Return the films that pass, but for their director."""
         filters = self._filters
-        passes = facts.year >= (filters.year_from or 0)
-        if filters.year_from is not None or filters.year_to is not None:
-            passes &= facts.year > 0
-        if filters.year_to is not None:
-            passes &= facts.year <= filters.year_to
-        if filters.score_from is not None:
-            passes &= (facts.score >= at_least(filters.score_from)) & (facts.score != UNKNOWN_SCORE)
-        bits = sum(
-            1 << number for number in {*self._genres} if number is not None and number < MOST_GENRE_BITS
-        )
-        passes &= genre_bits & bits == bits
-        return passes
+        lowest, highest = filters.year_from or 1, filters.year_to or _LATEST
+        has_years = filters.year_from is not None or filters.year_to is not None
+        score = -1 if filters.score_from is None else at_least(filters.score_from)
+        numbers = [number for number in self._genres if number is not None and number < MOST_GENRE_BITS]
+        wanted = sum(1 << number for number in {*numbers})
+        bits: list[Any] = searcher.fast_field_values("genre_bits", [film.address for film in films])
+        return [
+            film
+            for film, genres in zip(films, bits, strict=True)
+            if genres & wanted == wanted
+            and (not has_years or lowest <= film.facts.year <= highest)
+            and (score < 0 or score <= film.facts.score < UNKNOWN_SCORE)
+        ]
 
     def _term(self, field: str, text: str) -> Query:
         return Query.term_query(self._schema, field, text, index_option="basic")
 
     def _range(self, field: str, lowest: int | None, highest: int | None) -> Query:
         return Query.range_query(self._schema, field, FieldType.Integer, lowest, highest)
-
-
-def narrowed(query: Query, clauses: list[Query]) -> Query:
-    """Return the query of films that a query finds and all clauses allow; scores stay the query's."""
-    if not clauses:
-        return query
-    allowed = [(Occur.Must, Query.const_score_query(clause, 0.0)) for clause in clauses]
-    return Query.boolean_query([(Occur.Must, query), *allowed])

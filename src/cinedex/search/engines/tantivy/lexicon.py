@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from cinedex.search.analysis import Title, canonical, year_of
+from cinedex.search.analysis import Title, canonical, neighbours, year_of
 from cinedex.search.engines.tantivy.postings import Postings, Term
 from cinedex.search.engines.tantivy.schema import EDGE_LETTERS
 from cinedex.search.engines.tantivy.spelling import near_words
@@ -11,6 +11,9 @@ _MOST_ENDINGS = 16
 _MOST_NEAR = 8
 _MOST_NAMES = 6
 _SHORTEST_JOINED, _SHORTEST_BEGINNING = 4, 3
+MOST_WORDS = 16
+"""So many words of a query are looked up."""
+
 # What a match is worth beside the word as typed.
 _JOINED, _ENDING, _YEAR = 0.95, 0.9, 0.97
 
@@ -21,18 +24,20 @@ class Lexicon:
     def __init__(self, postings: Postings, query: Title) -> None:
         self._postings = postings
         self._words = query.raw
+        # Two neighbours may be one word; each pair is looked up once.
+        self._pairs = [self._present("words", {pair: _JOINED}) for pair in neighbours(query.raw[:MOST_WORDS])]
 
     def known(self, at: int) -> list[Term]:
         """Return the terms that the word at this place may stand for without any slip; none if it is unknown."""
         word = self._words[at]
         terms = self._present("words", {word: 1.0, canonical(word): 1.0})
-        if len(word) >= _SHORTEST_JOINED:
+        if len(word) >= _SHORTEST_JOINED and not (terms and terms[0].films > self._postings.wanted):
             terms += self._present("joined", {word: _JOINED})
         if at > 0:
-            terms += self._present("words", {self._words[at - 1] + word: _JOINED})
-        if not self._is_last(at):
-            terms += self._present("words", {word + self._words[at + 1]: _JOINED})
-        else:
+            terms += self._pairs[at - 1]
+        if at < len(self._pairs):
+            terms += self._pairs[at]
+        if self._is_last(at):
             terms += self._endings(at)
         if year_of(word) is not None:
             terms.append(Term("year", word, _YEAR, 1))
@@ -52,17 +57,20 @@ class Lexicon:
         `terms` are those that each word may stand for anywhere.
         """
         whole = [
-            self._present("director", {one.text: one.worth for one in some if one.field == "words"})
+            self._present(
+                "director", {one.text: one.worth for one in some[:_MOST_NEAR] if one.field == "words"}
+            )
             for some in terms
         ]
         if len(whole) > 1 and not any(whole):
             return []
-        names = []
-        for at, found in enumerate(whole):
-            names.append([*found, *self._longer("director", at, _MOST_NAMES)])
-            if not names[-1]:
+        longer = {}
+        # Words that are no name themselves come first: most titles have one, and are done with there.
+        for at in sorted(range(len(whole)), key=lambda at: bool(whole[at])):
+            longer[at] = self._longer("director", at, _MOST_NAMES)
+            if not whole[at] and not longer[at]:
                 return []
-        return names
+        return [[*found, *longer[at]] for at, found in enumerate(whole)]
 
     def only_begins(self, at: int) -> bool:
         """Say whether the word at this place is no word itself, only the beginning of some."""

@@ -13,9 +13,10 @@ from tantivy import FieldType, Occur, Query
 
 from cinedex.search.analysis import analyse_query
 from cinedex.search.engines.tantivy.counting import count
-from cinedex.search.engines.tantivy.filtering import Screen, narrowed
+from cinedex.search.engines.tantivy.filtering import Screen
 from cinedex.search.engines.tantivy.finding import Ranked, rank, read_answer, read_hits
 from cinedex.search.engines.tantivy.packing import pack_order
+from cinedex.search.engines.tantivy.postings import narrowed
 from cinedex.search.engines.tantivy.snapshot import Snapshot
 from cinedex.search.models import LARGEST_LIMIT, Counts, Hit, Listing, Page, Place, Sort
 from cinedex.search.standing import id_of
@@ -63,8 +64,8 @@ def _by_relevance(
     snapshot: Snapshot, films: Query, listing: Listing, place: Place, ranked: Ranked
 ) -> tuple[list[Hit], Place | None]:
     if listing.after is None:
-        hits = read_hits(snapshot, ranked, listing.limit)
-        ids = [id_of(int(ranked.pool.ranks[at])) for at in ranked.order[:_HEAD]]
+        hits = read_hits(snapshot, ranked.films[: listing.limit])
+        ids = [id_of(film.rank) for film in ranked.films[:_HEAD]]
     else:
         ids = list(place.waiting)
         hits = _by_id(snapshot, ids[: listing.limit])
@@ -115,7 +116,9 @@ def _sorted(
 def _by_name(snapshot: Snapshot, films: Query, limit: int, place: Place) -> tuple[list[Hit], Place | None]:
     """Return the films whose names come after the place's: from its first letters on, passing over those before."""
     if place.name:
-        later = Query.range_query(snapshot.schema, "by_name", FieldType.Integer, pack_order(place.name), None)
+        # Films of the same name come after it, too.
+        begins = pack_order(place.name.partition("\t")[0])
+        later = Query.range_query(snapshot.schema, "by_name", FieldType.Integer, begins, None)
         films = narrowed(films, [later])
     wanted = limit + 1
     while True:

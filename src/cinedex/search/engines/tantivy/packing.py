@@ -7,13 +7,8 @@ each candidate is packed into integer columns: reading one for sixty candidates 
 import math
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
+from struct import Struct
 from typing import Any, NamedTuple
-
-import numpy as np
-import numpy.typing as npt
-
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 TITLE_BYTES = 32
 WORD_BYTES = 24
@@ -26,18 +21,28 @@ _HIGH, _LOW = (1 << _HIGH_BITS) - 1, (1 << _LOW_BITS) - 1
 
 
 class Facts(NamedTuple):
-    """Facts of candidates, one column each; 0 is an unknown year, UNKNOWN_SCORE an unknown score.
+    """What a film's packed facts hold; 0 is an unknown year, UNKNOWN_SCORE an unknown score, in thousandths."""
 
-    Scores are thousandths. `is_turned` tells that the article stands behind in the catalogue.
-    """
+    year: int
+    score: int
+    title_words: int
+    article: int
+    is_turned: bool
+    director_words: int
+    spelling: int
 
-    year: Ints
-    score: Ints
-    title_words: Ints
-    article: Ints
-    is_turned: Flags
-    director_words: Ints
-    spelling: Ints
+
+def unpack_facts(packed: int) -> Facts:
+    """Undo `pack_facts`."""
+    return Facts(
+        packed >> 51,
+        packed >> 37 & UNKNOWN_SCORE,
+        packed >> 32 & 31,
+        packed >> 29 & 7,
+        packed >> 28 & 1 == 1,
+        packed >> 24 & 15,
+        packed & 0xFFFFFF,
+    )
 
 
 def pack_facts(  # noqa: PLR0913 -- one for each column
@@ -62,20 +67,6 @@ def pack_facts(  # noqa: PLR0913 -- one for each column
     )
 
 
-def unpack_facts(facts: Sequence[Any]) -> Facts:
-    """Undo `pack_facts` for a column."""
-    column = np.array(facts, dtype=np.int64)
-    return Facts(
-        year=column >> 51,
-        score=column >> 37 & 0x3FFF,
-        title_words=column >> 32 & 31,
-        article=column >> 29 & 7,
-        is_turned=(column & 1 << 28) != 0,
-        director_words=column >> 24 & 15,
-        spelling=column & 0xFFFFFF,
-    )
-
-
 def pack_standing(rank: int) -> int:
     """Return a rank with its halves exchanged.
 
@@ -84,10 +75,9 @@ def pack_standing(rank: int) -> int:
     return (rank & _LOW) << _HIGH_BITS | rank >> _LOW_BITS
 
 
-def unpack_standing(standing: Sequence[Any]) -> Ints:
-    """Undo `pack_standing` for a column."""
-    column = np.array(standing, dtype=np.int64)
-    return (column & _HIGH) << _LOW_BITS | column >> _HIGH_BITS
+def unpack_standing(standing: int) -> int:
+    """Undo `pack_standing`."""
+    return (standing & _HIGH) << _LOW_BITS | standing >> _HIGH_BITS
 
 
 def thousandths(score: float) -> int:
@@ -122,9 +112,8 @@ def pack_text(text: str, size: int) -> list[int]:
 
 def unpack_texts(columns: Sequence[Sequence[Any]]) -> list[bytes]:
     """Undo `pack_text` for columns of integers: the texts of all rows, as UTF-8, cut to size."""
-    rows = np.array(columns, dtype="<i8").T
-    texts: list[bytes] = np.ascontiguousarray(rows).view(f"S{8 * len(columns)}").ravel().tolist()
-    return texts
+    pack = Struct(f"<{len(columns)}q").pack
+    return [pack(*row).rstrip(b"\0") for row in zip(*columns, strict=True)]
 
 
 def pack_order(text: str) -> int:

@@ -5,13 +5,12 @@ microsecond. So a look-up takes the smallest tier that holds enough films, and o
 enough is not made: whatever is typed, the postings walked for one query stay within `BUDGET`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import tantivy
 from tantivy import Occur, Query
 
-from cinedex.search.engines.tantivy.filtering import narrowed
 from cinedex.search.engines.tantivy.schema import TIERED_FIELDS, Tier
 
 BUDGET = 400_000
@@ -39,14 +38,12 @@ class Postings:
         self.searcher = searcher
         self.schema = schema
         self.wanted = wanted
+        self.count: Callable[[str, str], int] = searcher.doc_freq
+        """Returns how many films have a term (field, text); films deleted lately may still be counted."""
         self.walked = 0
         self.is_cut = False
         self._asked: list[_Asked] = []
         self._must = must
-
-    def count(self, field: str, text: str) -> int:
-        """Return how many films have a term; films deleted lately may still be counted."""
-        return self.searcher.doc_freq(field, text)
 
     def term(self, field: str, text: str) -> Query:
         """Return the query of one term."""
@@ -110,3 +107,11 @@ class Postings:
             hits = self.searcher.search(query, self.wanted, count=False).hits
         self.is_cut = self.is_cut or len(hits) >= self.wanted
         return hits
+
+
+def narrowed(query: Query, clauses: list[Query]) -> Query:
+    """Return the query of films that a query finds and all clauses allow; scores stay the query's."""
+    if not clauses:
+        return query
+    allowed = [(Occur.Must, Query.const_score_query(clause, 0.0)) for clause in clauses]
+    return Query.boolean_query([(Occur.Must, query), *allowed])

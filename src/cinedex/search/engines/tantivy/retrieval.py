@@ -1,18 +1,15 @@
 """Finding candidates: term look-ups first, typo expansion only for unknown words, wider only when that is weak."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
 import tantivy
 from tantivy import Occur, Query
 
 from cinedex.search.analysis import OPTIONAL_WORDS, Title, without_years, year_of
-from cinedex.search.engines.tantivy.lexicon import Lexicon
+from cinedex.search.engines.tantivy.lexicon import MOST_WORDS, Lexicon
 from cinedex.search.engines.tantivy.packing import (
     Facts,
-    Ints,
     pack_spelling,
     unpack_facts,
     unpack_standing,
@@ -21,10 +18,9 @@ from cinedex.search.engines.tantivy.packing import (
 from cinedex.search.engines.tantivy.postings import Hits, Postings, Term
 from cinedex.search.engines.tantivy.schema import PREFIX_LETTERS, TITLE_COLUMNS
 from cinedex.search.engines.tantivy.spelling import title_slips
-from cinedex.search.ranking import Candidates
+from cinedex.search.ranking import Candidate
 from cinedex.search.standing import prominence_of
 
-_MOST_WORDS = 16
 _MOST_CORRECTED = 3
 # What a title is worth that only begins with the query, beside one that has all its words.
 _BEGINS = 0.95
@@ -34,13 +30,13 @@ _TIE = 0.01
 _Key = tuple[int, int]
 
 
-class Pool(NamedTuple):
-    """Candidates, and of each its rank, its facts and where its document is, row by row."""
+class FoundFilm(NamedTuple):
+    """A film that was found: its rank, its facts, where its document is, and what the ranking needs of it."""
 
-    candidates: Candidates
-    ranks: Ints
+    rank: int
     facts: Facts
-    addresses: list[tantivy.DocAddress]
+    address: tantivy.DocAddress
+    candidate: Candidate
 
 
 class Retrieval:
@@ -50,11 +46,15 @@ class Retrieval:
         self._postings = postings
         self._query = query
         self._lexicon = Lexicon(postings, query)
-        self._terms = [self._lexicon.known(at) for at in range(min(len(query.raw), _MOST_WORDS))]
-        self._needed = _needed(query.raw[:_MOST_WORDS])
+        self._terms = [self._lexicon.known(at) for at in range(min(len(query.raw), MOST_WORDS))]
+        self._needed = _needed(query.raw[:MOST_WORDS])
+        self._unknown = [at for at in self._needed if not self._terms[at]]
         self._coverage: dict[_Key, float] = {}
         self._addresses: dict[_Key, tantivy.DocAddress] = {}
         self._by_director: set[_Key] = set()
+        self._changed: set[_Key] = set()
+        self._spelling = pack_spelling(query.spelling)
+        self._years = {year for word in query.raw if (year := year_of(word)) is not None}
 
     @property
     def steps(self) -> tuple[Callable[[], None], ...]:
@@ -76,12 +76,10 @@ class Retrieval:
         yearless = without_years(query)
         readings = (query, yearless) if yearless else (query,)
         titles = {form for one in readings for form in (one.joined, one.without_article)}
-        self._take_titles(titles | {"".join(query.raw)}, 1.0)
-        beginnings = {query.joined, query.without_article}
-        if query.is_turned:
-            beginnings.add(query.spelling.replace(" ", ""))
-        self._take_beginnings(beginnings, 1.0)
-        unknown = [at for at in self._needed if not self._terms[at]]
+        titles |= {"".join(query.raw), query.spelling.replace(" ", "")}
+        self._take_titles(titles, 1.0)
+        self._take_beginnings({query.joined, query.without_article, query.spelling.replace(" ", "")}, 1.0)
+        unknown = self._unknown
         for at in unknown:
             self._terms[at] = self._lexicon.near(at, 1) or self._lexicon.near(at, 2)
         last = self._needed[-1]
@@ -90,14 +88,17 @@ class Retrieval:
             self._terms[last] += self._lexicon.near(last, 1)
         if len(unknown) == 1:
             self._take_corrected(unknown[0])
-        self._take_all_words()
+        if len(self._needed) > 1 or len(self._coverage) < self._postings.wanted // 2:
+            # One word that so many titles begin with needs none that have it further on.
+            self._take_all_words()
         self._take_director()
 
     def wider(self) -> None:
-        """Look up again with the near spellings of every word, known or not."""
+        """Look up again with the near spellings of every word; one that is known has one slip at most."""
         for at in self._needed:
             have = {one.text for one in self._terms[at]}
-            self._terms[at] += [one for one in self._lexicon.near(at, 2) if one.text not in have]
+            near = self._lexicon.near(at, 2 if at in self._unknown else 1)
+            self._terms[at] += [one for one in near if one.text not in have]
         self._take(self._postings.most_prominent("slips", sorted(title_slips(self._query))), _BEGINS / 2)
         self._take_all_words()
 
@@ -111,36 +112,43 @@ class Retrieval:
         some = Query.boolean_query(clauses, minimum_number_should_match=least)
         self._take(self._best(some, sum(_cost(one) for one in terms)))
 
-    def pool(self) -> Pool | None:
-        """Return all that was found so far, with what the ranking needs of it; None when that is nothing."""
-        addresses = list(self._addresses.values())
-        if not addresses:
-            return None
+    def found(self) -> list[FoundFilm]:
+        """Return the films that were found, or found to match better, since this was asked last."""
+        if not self._changed:
+            return []
+        keys = list(self._changed)
+        self._changed.clear()
+        addresses = [self._addresses[key] for key in keys]
         column = self._postings.searcher.fast_field_values
-        facts = unpack_facts(column("facts", addresses))
-        ranks = unpack_standing(column("standing", addresses))
-        candidates = Candidates(
-            coverage=np.array([*self._coverage.values()]),
-            prominence=prominence_of(ranks),
-            same_year=self._same_year(facts.year),
-            same_spelling=facts.spelling == pack_spelling(self._query.spelling),
-            titles=unpack_texts([column(name, addresses) for name in TITLE_COLUMNS]),
-            title_words=facts.title_words,
-            articles=facts.article,
-            turned=facts.is_turned,
-            director_share=self._director_share(facts.director_words),
+        titles = unpack_texts([column(name, addresses) for name in TITLE_COLUMNS])
+        columns = (column("standing", addresses), column("facts", addresses))
+        rows = zip(*columns, titles, keys, addresses, strict=True)
+        return [self._film(*row) for row in rows]
+
+    def _film(
+        self,
+        standing: Any,
+        packed: Any,
+        title: bytes,
+        key: _Key,
+        address: tantivy.DocAddress,
+    ) -> FoundFilm:
+        rank, facts = unpack_standing(standing), unpack_facts(packed)
+        share = 0.0
+        if key in self._by_director:
+            share = min(1.0, len(self._query.raw) / max(1, facts.director_words))
+        candidate = Candidate(
+            self._coverage[key],
+            prominence_of(rank),
+            title,
+            facts.title_words,
+            facts.article,
+            facts.is_turned,
+            facts.spelling == self._spelling,
+            facts.year in self._years,
+            share,
         )
-        return Pool(candidates, ranks, facts, addresses)
-
-    def _same_year(self, years: Ints) -> npt.NDArray[np.bool_]:
-        named = [year for word in self._query.raw if (year := year_of(word)) is not None]
-        return np.isin(years, named) if named else np.zeros(len(years), np.bool_)
-
-    def _director_share(self, words: Ints) -> npt.NDArray[np.float64]:
-        if not self._by_director:
-            return np.zeros(len(words))
-        by_director = [key in self._by_director for key in self._coverage]
-        return np.where(by_director, np.minimum(1.0, len(self._query.raw) / np.maximum(1, words)), 0.0)
+        return FoundFilm(rank, facts, address, candidate)
 
     def _take_titles(self, joined: Iterable[str], worth: float) -> None:
         self._take(self._postings.most_prominent("exact", sorted(joined)), worth)
@@ -164,11 +172,12 @@ class Retrieval:
         needed = [self._terms[at] for at in self._needed]
         if not all(needed):
             return
-        others = [one for at, one in enumerate(self._terms) if at not in self._needed and one]
-        query = Query.boolean_query(
-            [(Occur.Must, self._any_of(one)) for one in needed]
-            + [(Occur.Should, self._any_of(one)) for one in others]
-        )
+        clauses = [(Occur.Must, self._any_of(one)) for one in needed]
+        if any(one[0].worth < 1 for one in needed):
+            # Where a word was put right, little words that are there as well speak for a film.
+            others = [one for at, one in enumerate(self._terms) if at not in self._needed and one]
+            clauses += [(Occur.Should, self._any_of(one)) for one in others]
+        query = Query.boolean_query(clauses)
         self._take(self._best(query, min(map(_cost, needed)) * len(needed)))
 
     def _take_director(self) -> None:
@@ -201,10 +210,13 @@ class Retrieval:
         for score, address in hits:
             key = (address.segment_ord, address.doc)
             share = min(1.0, score / whole) if coverage is None else coverage
-            self._coverage[key] = max(share, self._coverage.get(key, 0.0))
-            self._addresses[key] = address
-            if is_director:
+            if share > self._coverage.get(key, -1.0):
+                self._coverage[key] = share
+                self._addresses[key] = address
+                self._changed.add(key)
+            if is_director and key not in self._by_director:
                 self._by_director.add(key)
+                self._changed.add(key)
 
 
 def _cost(terms: Sequence[Term]) -> int:

@@ -13,7 +13,7 @@ VERSION = 2
 
 PREFIX_LETTERS = 12
 """So many first letters of a title (without spaces) can be looked up as a prefix."""
-EDGE_LETTERS = 4
+EDGE_LETTERS = 6
 """So many first letters of any word can be looked up; longer prefixes are looked up among the words."""
 
 SAMPLED_SHARE = 16

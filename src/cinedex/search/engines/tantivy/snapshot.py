@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import tantivy
 
+from cinedex.foundation.folding import fold_key
 from cinedex.search.models import Mark
 
 
@@ -14,3 +15,8 @@ class Snapshot(NamedTuple):
     searcher: tantivy.Searcher
     schema: tantivy.Schema
     genres: list[str]
+
+    def number_of(self, genre: str) -> int | None:
+        """Return the number of a genre, its title compared folded; None when no film is of it."""
+        key = fold_key(genre)
+        return next((number for number, title in enumerate(self.genres) if fold_key(title) == key), None)

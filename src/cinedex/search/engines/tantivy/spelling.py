@@ -24,11 +24,11 @@ from cinedex.search.engines.tantivy.schema import WORD_COLUMNS
 LARGEST_DISTANCE = 2
 _LETTERS = 7
 _SHORTEST, _SHORTEST_FOR_TWO_EDITS = 3, 5
-_MOST_LOOKED_AT, _MOST_COUNTED = 300, 48
+_MOST_LOOKED_AT, _MOST_COUNTED = 300, 24
 # A known word that goes on where the typed one ends is a little less likely than one that ends there too.
 _GOES_ON = 0.5
 # Letters that are taken for one another by ear: Kane is nearer to "cane" than Jane is.
-_SOUNDS = str.maketrans("cqzyx", "kksis")
+_SOUNDS = bytes.maketrans(b"cqzyx", b"kksis")
 _SOUNDS_ALIKE = 0.5
 
 
@@ -77,21 +77,18 @@ def near_words(postings: Postings, word: str, distance: int, *, goes_on: bool) -
     if goes_on:
         half_typed = _distances(typed, [one[: len(typed)] for one in known], allowed)
         away = np.minimum(away, half_typed + _GOES_ON)
+    sound = typed.translate(_SOUNDS)
     nearest = sorted(
-        (far, one) for far, one in zip(away.tolist(), known, strict=True) if far <= allowed + _GOES_ON
+        (far - _SOUNDS_ALIKE if one.translate(_SOUNDS) == sound else far, one)
+        for far, one in zip(away.tolist(), known, strict=True)
+        if far <= allowed + _GOES_ON
     )
-    sound = _sound(word)
     near = []
     for far, one in nearest[:_MOST_COUNTED]:
         text = one.decode(errors="ignore")
-        by_ear = _SOUNDS_ALIKE if _sound(text) == sound else 0.0
-        near.append(NearWord(text, 1.0 - (far - by_ear) / len(typed), postings.count("words", text)))
+        near.append(NearWord(text, 1.0 - far / len(typed), postings.count("words", text)))
     near.sort(key=lambda one: (-one.likeness, -one.films))
     return near
-
-
-def _sound(word: str) -> str:
-    return word.translate(_SOUNDS).replace("ph", "f")
 
 
 def _words_sharing_deletes(postings: Postings, word: str, distance: int) -> list[bytes]:
