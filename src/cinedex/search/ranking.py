@@ -24,7 +24,7 @@ class Candidate(NamedTuple):
     as typed); `title` is its joined canonical title in UTF-8, cut to LONGEST_COMPARED, `article` the length of
     the article that it begins with, `is_turned` whether that stands behind in the catalogue, and `title_words`
     how many words it has, optional ones left out; `same_spelling` says that it was typed exactly so,
-    `same_year` that the query names the film's year; `director_share` is the part of the director's name that
+    `same_year` that the query names the film's year, or one that its title has; `director_share` is the part of the director's name that
     the query gives, 0 if it names somebody else.
     """
 
@@ -48,7 +48,7 @@ class Weights(NamedTuple):
     begins: float = 0.6
     share: float = 0.7
     whole: float = 0.3
-    bare: float = 0.5
+    bare: float = 0.9
     same_spelling: float = 0.25
     as_written: float = 0.8
     untyped_article: float = -0.25

@@ -78,9 +78,10 @@ def movie_document(
         fields["score"] = thousandths(movie.score)
     if movie.rank >= tiers.known:
         fields |= {field + Tier.KNOWN: value for field, value in tiered.items()}
-        fields["slips"] = " ".join(title_slips(title))
+        fields["slips" + Tier.KNOWN] = " ".join(title_slips(title))
     if movie.rank >= tiers.famous:
         fields |= {field + Tier.FAMOUS: value for field, value in tiered.items()}
+        fields["slips" + Tier.FAMOUS] = fields["slips" + Tier.KNOWN]
     return tantivy.Document.from_dict(fields, schema), {word for word in raw if is_spellable(word)}
 
 

@@ -16,12 +16,13 @@ from cinedex.search.engines.tantivy.packing import (
     unpack_texts,
 )
 from cinedex.search.engines.tantivy.postings import Hits, Postings, Term
-from cinedex.search.engines.tantivy.schema import PREFIX_LETTERS, TITLE_COLUMNS
+from cinedex.search.engines.tantivy.schema import PREFIX_LETTERS, TITLE_COLUMNS, Tier
 from cinedex.search.engines.tantivy.spelling import title_slips
 from cinedex.search.ranking import Candidate
 from cinedex.search.standing import prominence_of
 
 _MOST_CORRECTED = 3
+_LONGEST_SLIP = 12
 # What a title is worth that only begins with the query, beside one that has all its words.
 _BEGINS = 0.95
 # Hits whose scores differ by no more than this are equal: only their prominence tells them apart.
@@ -55,6 +56,7 @@ class Retrieval:
         self._changed: set[_Key] = set()
         self._spelling = pack_spelling(query.spelling)
         self._years = {year for word in query.raw if (year := year_of(word)) is not None}
+        self._year_words = [str(year).encode() for year in self._years]
 
     @property
     def steps(self) -> tuple[Callable[[], None], ...]:
@@ -99,8 +101,13 @@ class Retrieval:
             have = {one.text for one in self._terms[at]}
             near = self._lexicon.near(at, 2 if at in self._unknown else 1)
             self._terms[at] += [one for one in near if one.text not in have]
-        self._take(self._postings.most_prominent("slips", sorted(title_slips(self._query))), _BEGINS / 2)
+        self._take_slips(Tier.KNOWN)
         self._take_all_words()
+
+    def famous(self) -> None:
+        """Look up famous films of which the query may be a slip; a long one is not another title by chance."""
+        if len(self._query.without_article) <= _LONGEST_SLIP:
+            self._take_slips(Tier.FAMOUS)
 
     def widest(self) -> None:
         """Look up films that have all words but one."""
@@ -145,7 +152,7 @@ class Retrieval:
             facts.article,
             facts.is_turned,
             facts.spelling == self._spelling,
-            facts.year in self._years,
+            facts.year in self._years or any(year in title for year in self._year_words),
             share,
         )
         return FoundFilm(rank, facts, address, candidate)
@@ -156,6 +163,11 @@ class Retrieval:
     def _take_beginnings(self, joined: Iterable[str], worth: float) -> None:
         beginnings = sorted({title[:PREFIX_LETTERS] for title in joined})
         self._take(self._postings.most_prominent("prefix", beginnings), _BEGINS * worth)
+
+    def _take_slips(self, tier: Tier) -> None:
+        """Look up films whose whole title, its words joined or split at will, begins as the query but for a slip."""
+        slips = sorted(title_slips(self._query))
+        self._take(self._postings.most_prominent("slips" + tier, slips), _BEGINS / 2)
 
     def _take_corrected(self, at: int) -> None:
         """Look up the title as a whole and as a beginning with its one unknown word put right."""

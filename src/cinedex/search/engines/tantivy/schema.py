@@ -42,7 +42,7 @@ _TEXT_FIELDS = {
     "director": "whitespace",  # the director's words
     "joined": "whitespace",  # neighbouring words of the title without their space; acronyms
     "exact": "whitespace",  # the whole title without spaces, with and without its article
-    "slips": "whitespace",  # known films: the title's first letters with one left out
+    **{f"slips{tier}": "whitespace" for tier in (Tier.FAMOUS, Tier.KNOWN)},  # a title's first letters, one left out
     "sample": "raw",  # one film of sixteen, to estimate counts by
     "person": "raw",  # the director's whole name, folded
     "word": "raw",  # spelling: the word
