@@ -104,7 +104,7 @@ def build_app(services: Services) -> Litestar:
         route_handlers=[
             *ACCOUNT_ROUTES,
             *MOVIE_ROUTES,
-            search_routes.search_route(services.search),
+            *search_routes.search_routes(services.search),
             *WEB_ROUTES,
         ],
         dependencies={name: _always(it) for name, it in provided.items()},

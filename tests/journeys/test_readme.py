@@ -44,7 +44,7 @@ def test_each_call_answers_as_printed(start: StartServer, data_dir: Path) -> Non
     server = start()
     token = ""
     calls = [call for call in printed_calls() if not call[0].startswith("TOKEN=")]
-    assert len(calls) == 6
+    assert len(calls) == 7
     for line, printed in calls:
         deadline = time.monotonic() + PATIENCE_SECONDS
         answer = run(line, server.address, data_dir, token)

@@ -1,14 +1,17 @@
-"""The service with an index of its own, and nothing in it."""
+"""The service with an index of its own and nothing in it; and one with the sample films, for reading."""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
-from httpx import ASGITransport, AsyncClient
+from httpx import AsyncClient
 
-from cinedex.app import Services, build_app, build_services
+from cinedex.app import Services, build_services
+from cinedex.movies.sample import load_sample
 from cinedex.settings import Settings
+from search.steps import opened_app
 
 
 @pytest.fixture
@@ -32,7 +35,28 @@ def services(make_services: Callable[[], Services]) -> Services:
 
 @pytest.fixture
 async def client(services: Services) -> AsyncIterator[AsyncClient]:
-    app = build_app(services)
-    transport = ASGITransport(cast("Any", app))
-    async with app.lifespan(), AsyncClient(transport=transport, base_url="http://cinedex") as opened:
-        yield opened
+    async with opened_app(services) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def sample_dir(tmp_path_factory: pytest.TempPathFactory, empty_catalogue: Path) -> Path:
+    """A data folder with the sample films, indexed."""
+    directory = tmp_path_factory.mktemp("sample")
+    shutil.copy(empty_catalogue, directory / "cinedex.db")
+
+    async def make() -> None:
+        services = build_services(Settings(data_dir=directory, secret="k" * 40))
+        await load_sample(services.movies)
+        await services.rebuilder.rebuild()
+        await services.close()
+
+    asyncio.run(make())
+    return directory
+
+
+@pytest.fixture(scope="module")
+async def sample(sample_dir: Path) -> AsyncIterator[AsyncClient]:
+    """A client of the service with the sample films; nobody changes them."""
+    async with opened_app(build_services(Settings(data_dir=sample_dir, secret="k" * 40))) as client:
+        yield client

@@ -1,9 +1,11 @@
-"""An index that fails when told to, around a real one."""
+"""An index that fails when told to, around a real one: its write side, and its read side."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Literal
 
-from cinedex.search.models import Mark, MovieDocument
+from cinedex.search.engines.tantivy.reader import TantivyEngine
+from cinedex.search.models import Found, Listing, Mark, MovieDocument, Page, SearchQuery, Suggestion
 from cinedex.search.port import DocumentRefused, IndexStatus, IndexUnavailable, IndexWriter, SearchIndex
 from cinedex.search.standing import Tiers
 
@@ -81,3 +83,40 @@ class FaultyIndex:
 
     async def status(self) -> IndexStatus | None:
         return await self._index.status()
+
+
+class CountingEngine:
+    """A real index that counts how often it is searched, and can fail."""
+
+    def __init__(self, directory: Path) -> None:
+        self._engine = TantivyEngine(directory)
+        self.searches = 0
+        self.fails_to: Literal["mark", "search"] | None = None
+
+    async def mark(self) -> Mark:
+        if self.fails_to == "mark":
+            raise IndexUnavailable("told to fail")
+        return await self._engine.mark()
+
+    async def search(self, query: SearchQuery) -> Found:
+        self._note()
+        return await self._engine.search(query)
+
+    async def list(self, listing: Listing) -> Page:
+        self._note()
+        return await self._engine.list(listing)
+
+    async def suggest(self, text: str, limit: int) -> Sequence[Suggestion]:
+        self._note()
+        return await self._engine.suggest(text, limit)
+
+    async def genres(self) -> Sequence[str]:
+        return await self._engine.genres()
+
+    def close(self) -> None:
+        self._engine.close()
+
+    def _note(self) -> None:
+        self.searches += 1
+        if self.fails_to == "search":
+            raise IndexUnavailable("told to fail")

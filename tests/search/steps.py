@@ -1,12 +1,15 @@
 """Steps that the tests of this room share."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, cast
 
 import msgspec
+from httpx import ASGITransport, AsyncClient
 from sqlalchemy import update
 
-from cinedex.app import Services
+from cinedex.app import Services, build_app
 from cinedex.foundation import outbox
 from cinedex.foundation.database import Database
 from cinedex.foundation.errors import NotFound
@@ -16,6 +19,15 @@ from cinedex.search.indexer import Indexer
 from cinedex.search.models import SearchQuery
 
 _PATIENCE_SECONDS = 20
+
+
+@asynccontextmanager
+async def opened_app(services: Services) -> AsyncIterator[AsyncClient]:
+    """Open the application over `services` for a client, without a server."""
+    app = build_app(services)
+    transport = ASGITransport(cast("Any", app))
+    async with app.lifespan(), AsyncClient(transport=transport, base_url="http://cinedex") as client:
+        yield client
 
 
 async def catch_up(services: Services) -> None:

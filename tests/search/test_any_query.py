@@ -1,8 +1,8 @@
-"""Whatever is sent to `search_movie`: a list of films or a refusal with a message, never a crash."""
+"""Whatever is sent to the calls of search: films or a refusal with a message, never a crash."""
 
 import json
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 from httpx import AsyncClient, Response
@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from cinedex.app import Services
 from films import FILMS
+from search.lists import LIST, SEARCH, SUGGEST
 from search.steps import catch_up
 
-SEARCH = "/api/v1/search_movie"
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 
@@ -54,9 +54,28 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
     max_leaves=8,
 )
+near = st.integers(1860, 2110) | st.floats() | values
+filters: dict[str, st.SearchStrategy[Any]] = {
+    "genre": st.sampled_from(["Horror", "horror", "Drama"]) | st.lists(texts, max_size=3) | values,
+    "director": pieces.map(" ".join) | values,
+    "year_from": near,
+    "year_to": near,
+    "score_from": st.floats(-1, 11) | values,
+}
 bodies = st.fixed_dictionaries(
     {"name": texts | pieces.map(" ".join) | values},
-    optional={"limit": st.integers(-2, 200) | values, "other": values},
+    optional={"limit": st.integers(-2, 200) | values, "other": values} | filters,
+)
+lists = st.fixed_dictionaries(
+    {},
+    optional=filters
+    | {
+        "q": texts | pieces.map(" ".join),
+        "limit": st.integers(-2, 200) | values,
+        "sort": st.sampled_from(["relevance", "score", "popularity", "year", "name"]) | texts,
+        "cursor": texts,
+        "other": values,
+    },
 )
 
 
@@ -101,6 +120,33 @@ async def test_any_form_and_query_string(client: AsyncClient, body: dict[str, An
     check(await client.post(SEARCH, content=content.encode(), headers={"content-type": FORM}))
     if len(content) < 60_000:
         check(await client.get(f"{SEARCH}?{content}"))
+
+
+@many
+@given(asked=lists)
+async def test_any_list_and_suggestion(client: AsyncClient, asked: dict[str, Any]) -> None:
+    query = urlencode(asked, doseq=True, errors="surrogatepass")
+    for path in (LIST, SUGGEST):
+        if len(query) < 60_000:
+            response = await client.get(f"{path}?{query}")
+            answer = response.json()
+            if response.status_code == 200:
+                assert answer.keys() >= {"movies", "total"} or answer.keys() == {"suggestions"}
+            else:
+                assert response.status_code == 400, response.text
+                assert answer["message"]
+                assert answer["code"]
+
+
+@many
+@given(
+    query=st.text(st.characters(codec="ascii"), max_size=200)
+    | st.text("qgenre=&%+0123456789ABCDEF", max_size=40)
+)
+async def test_any_query_string(client: AsyncClient, query: str) -> None:
+    for path in (SEARCH, LIST, SUGGEST):
+        quoted = quote(query, safe="=&%+")
+        assert (await client.get(f"{path}?{quoted}")).status_code in {200, 400, 404}
 
 
 @many

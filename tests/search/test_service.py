@@ -1,44 +1,20 @@
 """Searching: the cache retires with the index, and each dependency that fails has a decided end."""
 
 from collections.abc import Callable
-from pathlib import Path
+from typing import Literal
 
 import pytest
 from httpx import AsyncClient
 
 from cinedex.app import Services
 from cinedex.foundation.cache.memory_cache import MemoryCache
-from cinedex.search.engines.tantivy.reader import TantivyEngine
-from cinedex.search.models import Found, Mark, SearchQuery
-from cinedex.search.port import IndexUnavailable
+from cinedex.search.models import SearchQuery
 from cinedex.search.service import NothingFound, SearchService, SearchUnavailable
 from films import ALIEN, BRAZIL, DUNE_1984, DUNE_2021, FILMS, HEAT, JAWS
+from search.faulty import CountingEngine
 from search.steps import catch_up, change, names_found
 
 SEARCH = "/api/v1/search_movie"
-
-
-class CountingEngine:
-    """A real index that counts how often it is searched, and can fail."""
-
-    def __init__(self, directory: Path) -> None:
-        self._engine = TantivyEngine(directory)
-        self.searches = 0
-        self.fails_to: str | None = None
-
-    async def mark(self) -> Mark:
-        if self.fails_to == "mark":
-            raise IndexUnavailable("told to fail")
-        return await self._engine.mark()
-
-    async def search(self, query: SearchQuery) -> Found:
-        self.searches += 1
-        if self.fails_to == "search":
-            raise IndexUnavailable("told to fail")
-        return await self._engine.search(query)
-
-    def close(self) -> None:
-        self._engine.close()
 
 
 @pytest.fixture
@@ -120,7 +96,10 @@ async def test_nothing_old_is_answered_by_a_new_generation_of_the_same_position(
 
 @pytest.mark.parametrize("fails_to", ["mark", "search"])
 async def test_without_an_index_the_titles_of_the_database_answer_and_are_not_kept(
-    services: Services, search: SearchService, engine: CountingEngine, fails_to: str
+    services: Services,
+    search: SearchService,
+    engine: CountingEngine,
+    fails_to: Literal["mark", "search"],
 ) -> None:
     await services.movies.load(FILMS)
     await catch_up(services)

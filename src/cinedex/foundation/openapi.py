@@ -63,11 +63,11 @@ def schema_of(model: type[msgspec.Struct]) -> Schema:
 
 
 def parameters_of(model: type[msgspec.Struct]) -> list[Parameter]:
-    """Return the query parameters that are decoded as `model`, a flat Struct."""
+    """Return the query parameters that are decoded as `model`, a flat Struct; a list is given several times."""
     _, components = msgspec.json.schema_components([model], ref_template=_HERE + "{name}")
-    written = components[model.__name__]
+    written = _inlined(components[model.__name__], components)
     return [
-        Parameter(name, "query", schema=_Literal(schema), required=name in written.get("required", ()))
+        Parameter(name, "query", schema=_Literal(_sent(schema)), required=name in written.get("required", ()))
         for name, schema in written["properties"].items()
     ]
 
@@ -87,13 +87,26 @@ def refusals(*statuses: int) -> dict[int, ResponseSpec]:
     }
 
 
+def _sent(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a field as it stands in an address: no null, and a list that may stand alone is a list."""
+    kinds: list[dict[str, Any]] = [kind for kind in schema.get("anyOf", ()) if kind.get("type") != "null"]
+    if not kinds:
+        return schema
+    kind = next((kind for kind in kinds if kind.get("type") == "array"), kinds[0])
+    told: dict[str, Any] = {
+        key: value for key, value in schema.items() if key != "anyOf" and value is not None
+    }
+    return _sent(kind) | told
+
+
 def _inlined(schema: Any, components: dict[str, Any]) -> Any:
     if isinstance(schema, list):
         return [_inlined(part, components) for part in schema]
     if not isinstance(schema, dict):
         return schema
     if (reference := schema.get("$ref", "")).startswith(_HERE):
-        return _inlined(components[reference.removeprefix(_HERE)], components)
+        beside = {key: part for key, part in schema.items() if key != "$ref"}
+        return _inlined(components[reference.removeprefix(_HERE)] | beside, components)
     return {key: _inlined(part, components) for key, part in schema.items()}
 
 

@@ -2,17 +2,24 @@
 
 from enum import StrEnum
 from hashlib import blake2b
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
+from msgspec import Meta
 
-from cinedex.movies.models import Movie
+from cinedex.movies.models import LARGEST_ID, Movie
 from cinedex.movies.schemas import MovieBody
 from cinedex.search.standing import prominence, rank_of
 
 DEFAULT_LIMIT = 10
 LARGEST_LIMIT = 100
 LONGEST_QUERY = 500
+DEFAULT_SUGGESTIONS = 8
+MOST_SUGGESTIONS = 20
+
+# Places come back from callers, so they hold nothing that an index could not have been asked.
+_Key = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+_Ids = Annotated[tuple[Annotated[int, Meta(ge=1, le=LARGEST_ID)], ...], Meta(max_length=LARGEST_LIMIT)]
 
 
 class Filters(msgspec.Struct, frozen=True):
@@ -71,10 +78,10 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True, array_like=True):
     `key` and `name` are the sort key of the last film shown.
     """
 
-    depth: int = 0
-    waiting: tuple[int, ...] = ()
-    shown: tuple[int, ...] = ()
-    key: int | None = None
+    depth: Annotated[int, Meta(ge=0, le=100)] = 0
+    waiting: _Ids = ()
+    shown: _Ids = ()
+    key: _Key | None = None
     name: str = ""
 
 
@@ -109,8 +116,11 @@ class Page(msgspec.Struct, frozen=True):
     next: Place | None
 
 
-class Suggestion(msgspec.Struct, frozen=True):
-    """A film or a director that a half typed text may become; `id` and `year` are a film's."""
+class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A film or a director that a half typed text may become.
+
+    `id` and `year` are a film's, `films` is how many a director has; what is not there is left out of the JSON.
+    """
 
     kind: Literal["film", "director"]
     text: str
