@@ -10,6 +10,7 @@ from cinedex.search.engines.tantivy.spelling import near_words
 _MOST_ENDINGS = 16
 _MOST_NEAR = 8
 _MOST_NAMES = 6
+_MOST_SPELT = 20
 _SHORTEST_JOINED, _SHORTEST_BEGINNING = 4, 3
 MOST_WORDS = 16
 """So many words of a query are looked up."""
@@ -24,6 +25,7 @@ class Lexicon:
     def __init__(self, postings: Postings, query: Title) -> None:
         self._postings = postings
         self._words = query.raw
+        self._near: dict[tuple[int, int], list[Term]] = {}
         # Two neighbours may be one word; each pair is looked up once.
         self._pairs = [self._present("words", {pair: _JOINED}) for pair in neighbours(query.raw[:MOST_WORDS])]
 
@@ -44,12 +46,21 @@ class Lexicon:
         return terms
 
     def near(self, at: int, distance: int) -> list[Term]:
-        """Return the known words within `distance` edits of the word at this place, the likeliest first."""
+        """Return the known words within `distance` edits of the word at this place, the likeliest first.
+
+        Each is looked up once; of a query of very many words not all are put right.
+        """
+        looked_up = self._near.get((at, distance))
+        if looked_up is None:
+            looked_up = self._look_up_near(at, distance) if len(self._near) < _MOST_SPELT else []
+            self._near[at, distance] = looked_up
+        return looked_up
+
+    def _look_up_near(self, at: int, distance: int) -> list[Term]:
         word = self._words[at]
         near = near_words(self._postings, word, distance, goes_on=self._is_last(at))
-        return [Term("words", one.word, one.likeness, one.films) for one in near if one.word != word][
-            :_MOST_NEAR
-        ]
+        terms = [Term("words", one.word, one.likeness, one.films) for one in near if one.word != word]
+        return terms[:_MOST_NEAR]
 
     def names(self, terms: Sequence[Sequence[Term]]) -> list[list[Term]]:
         """Return what each word may be of a director's name, "chris" also for Christopher; none if one cannot.
