@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cinedex.app import Services
-from cinedex.search.cursors import BadCursor, read_cursor, write_cursor
+from cinedex.search.cursors import BadCursor, Continued, read_cursor, write_cursor
 from cinedex.search.models import Filters, Listing, Place, Sort
 from films import FILMS
 from search.lists import LIST, SORTS, page_of, refusal
@@ -18,6 +18,7 @@ from search.steps import catch_up
 
 many = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
+NOWHERE = Continued(Place(), is_read=False)
 ASKED = {"q": "dune", "genre": "Drama", "director": "lynch", "year_from": "1970", "score_from": "2"}
 
 numbers = st.integers(-(2**63), 2**64 - 1)
@@ -29,6 +30,7 @@ places = st.builds(
     key=st.none() | st.integers(-(2**63), 2**63 - 1),
     name=st.text(st.characters(exclude_categories=["Cs"])),
 )
+continued = st.builds(Continued, place=places, is_read=st.booleans())
 listings = st.builds(
     Listing,
     text=st.none() | st.text(st.characters(exclude_categories=["Cs"]), min_size=1),
@@ -43,8 +45,8 @@ async def _films(services: Services) -> None:
     await catch_up(services)
 
 
-@given(listing=listings, place=places, limit=st.integers(1, 100))
-def test_a_cursor_is_read_as_it_was_written(listing: Listing, place: Place, limit: int) -> None:
+@given(listing=listings, place=continued, limit=st.integers(1, 100))
+def test_a_cursor_is_read_as_it_was_written(listing: Listing, place: Continued, limit: int) -> None:
     cursor = write_cursor(listing, place)
     assert cursor.isascii()
     assert not set(cursor) & set("+/=&# ")
@@ -52,8 +54,8 @@ def test_a_cursor_is_read_as_it_was_written(listing: Listing, place: Place, limi
     assert read_cursor(msgspec.structs.replace(listing, limit=limit), cursor) == place
 
 
-@given(one=listings, other=listings, place=places)
-def test_a_cursor_is_refused_by_every_other_list(one: Listing, other: Listing, place: Place) -> None:
+@given(one=listings, other=listings, place=continued)
+def test_a_cursor_is_refused_by_every_other_list(one: Listing, other: Listing, place: Continued) -> None:
     if one == other:
         return
     with pytest.raises(BadCursor):
@@ -88,17 +90,18 @@ async def test_what_is_no_cursor_is_refused(client: AsyncClient, cursor: str) ->
 async def test_a_place_that_cannot_be_is_refused_or_harmless(client: AsyncClient, parts: list[Any]) -> None:
     """With the right digest before it, as somebody may make it."""
     for sort in Sort:
-        digest = urlsafe_b64decode(write_cursor(Listing(sort=sort), Place()) + "===")[:8]
-        cursor = urlsafe_b64encode(digest + msgspec.msgpack.encode(parts)).decode().rstrip("=")
-        response = await client.get(LIST, params={"sort": sort, "cursor": cursor})
-        if response.status_code != 200:
-            refusal(response, 400)
+        digest = urlsafe_b64decode(write_cursor(Listing(sort=sort), NOWHERE) + "===")[:8]
+        for packed in (parts, [parts, False]):
+            cursor = urlsafe_b64encode(digest + msgspec.msgpack.encode(packed)).decode().rstrip("=")
+            response = await client.get(LIST, params={"sort": sort, "cursor": cursor})
+            if response.status_code != 200:
+                refusal(response, 400)
 
 
 @pytest.mark.usefixtures("_films")
 @many
-@given(place=places)
-async def test_any_place_is_answered(client: AsyncClient, place: Place) -> None:
+@given(place=continued)
+async def test_any_place_is_answered(client: AsyncClient, place: Continued) -> None:
     for sort in Sort:
         for text in (None, "dune"):
             cursor = write_cursor(Listing(text, sort=sort), place)

@@ -7,7 +7,7 @@ from httpx import AsyncClient
 
 from search.lists import LIST, SEARCH, SORTS, SUGGEST
 
-FILTERS = {"genre", "director", "year_from", "year_to", "score_from"}
+FILTERS = {"genre", "director", "year_from", "year_to", "score_from", "interpret"}
 
 
 @pytest.fixture
@@ -65,5 +65,12 @@ async def test_what_the_others_read(paths: dict[str, Any]) -> None:
 
 async def test_the_shape_of_a_page(paths: dict[str, Any]) -> None:
     schema = paths[LIST]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
-    assert schema["properties"].keys() == {"movies", "total", "facets", "next_cursor", "degraded"}
+    assert schema["properties"].keys() == {
+        "movies", "total", "facets", "next_cursor", "read_as", "did_you_mean", "degraded",
+    }  # fmt: skip
+    assert set(schema["required"]) == {"movies", "total", "facets", "next_cursor"}
+    movie = schema["properties"]["movies"]["items"]
+    assert {"id", "name", "matched_on"} <= movie["properties"].keys()
+    match = movie["properties"]["matched_on"]["items"]["properties"]
+    assert match.keys() == {"field", "text", "kind", "ranges"}
     assert "#/here" not in str(paths)

@@ -8,17 +8,56 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from cinedex.movies.schemas import MovieBody
+from cinedex.search.matching import Match
 from cinedex.search.models import Counts, Suggestion
+from cinedex.search.reading import Reading
 
 _FOUND, _LISTED = b'{"message":"Movie found","movies":[', b'{"movies":['
 
 
-class SearchAnswer(msgspec.Struct, omit_defaults=True):
-    """The films found, best first. `degraded` says that only beginnings of titles were compared."""
+class MovieFound(MovieBody):
+    """A movie, and in which of its texts the words stand: all that was found, empty without a text."""
+
+    matched_on: list[Match]
+
+
+class ReadAs(msgspec.Struct, omit_defaults=True):
+    """The filters that were read out of the text, and what is left of it."""
+
+    text: str
+    genre: tuple[str, ...] = ()
+    director: str | None = None
+    year_from: int | None = None
+    year_to: int | None = None
+    score_from: float | None = None
+
+    @classmethod
+    def of(cls, reading: Reading | None) -> "ReadAs | None":
+        """Return the wire shape of a reading, if there is one."""
+        if reading is None:
+            return None
+        found = reading.filters
+        years = found.year_from, found.year_to
+        return cls(reading.text, found.genres, found.director, *years, found.score_from)
+
+
+class SearchTail(msgspec.Struct, omit_defaults=True):
+    """What goes with the films found.
+
+    `did_you_mean` is the text with its slips put right. `degraded` says that only beginnings of titles were
+    compared.
+    """
+
+    read_as: ReadAs | None = None
+    did_you_mean: str | None = None
+    degraded: bool = False
+
+
+class SearchAnswer(SearchTail, kw_only=True):
+    """The films found, best first, and how the text was understood."""
 
     message: str
-    movies: list[MovieBody]
-    degraded: bool = False
+    movies: list[MovieFound]
 
 
 class GenreCount(msgspec.Struct):
@@ -60,13 +99,15 @@ class ListTail(msgspec.Struct, omit_defaults=True):
     total: int | None
     facets: Facets | None
     next_cursor: str | None
+    read_as: ReadAs | None = None
+    did_you_mean: str | None = None
     degraded: bool = False
 
 
 class ListAnswer(ListTail, kw_only=True):
     """A page of films, how many the whole list has and of which kinds, and where the next page begins."""
 
-    movies: list[MovieBody]
+    movies: list[MovieFound]
 
 
 class SuggestAnswer(msgspec.Struct, omit_defaults=True):
@@ -76,11 +117,17 @@ class SuggestAnswer(msgspec.Struct, omit_defaults=True):
     degraded: bool = False
 
 
-def search_body(movies: Iterable[bytes], *, is_degraded: bool = False) -> bytes:
+def search_body(movies: Iterable[bytes], tail: SearchTail) -> bytes:
     """Return a `SearchAnswer` of movies that are JSON."""
-    return _FOUND + b",".join(movies) + (b'],"degraded":true}' if is_degraded else b"]}")
+    return _FOUND + b",".join(movies) + b"]" + _rest(tail)
 
 
 def list_body(movies: Iterable[bytes], tail: ListTail) -> bytes:
     """Return a `ListAnswer` of movies that are JSON."""
-    return _LISTED + b",".join(movies) + b"]," + msgspec.json.encode(tail).removeprefix(b"{")
+    return _LISTED + b",".join(movies) + b"]" + _rest(tail)
+
+
+def _rest(tail: msgspec.Struct) -> bytes:
+    """Return the last fields of an object, and its end."""
+    written = msgspec.json.encode(tail)
+    return b"}" if written == b"{}" else b"," + written[1:]

@@ -1,7 +1,8 @@
 """Where the next page begins, as text that callers send back as they got it.
 
 A cursor is tied to its list by a digest: sent with another text, filter or order it would lead to a place that
-is not in that list. It is no secret and nothing is at stake in it, so it is not signed; `Place` bounds its parts.
+is not in that list. Whether filters were read out of the text was decided for the first page, and stays so. A
+cursor is no secret and nothing is at stake in it, so it is not signed; `Place` bounds its parts.
 """
 
 from base64 import b64decode, urlsafe_b64encode
@@ -21,24 +22,31 @@ class BadCursor(Invalid):
     code = "bad_cursor"
 
 
-def write_cursor(listing: Listing, place: Place) -> str:
+class Continued(msgspec.Struct, frozen=True, array_like=True):
+    """Where a list goes on, and whether filters were read out of its text."""
+
+    place: Place
+    is_read: bool
+
+
+def write_cursor(listing: Listing, continued: Continued) -> str:
     """Return the cursor of a place in a list."""
-    packed = _digest(listing) + msgspec.msgpack.encode(place)
+    packed = _digest(listing) + msgspec.msgpack.encode(continued)
     return urlsafe_b64encode(packed).decode().rstrip("=")
 
 
-def read_cursor(listing: Listing, cursor: str) -> Place:
-    """Return the place that a cursor of this list stands for. Raises BadCursor."""
+def read_cursor(listing: Listing, cursor: str) -> Continued:
+    """Return where a cursor of this list leads. Raises BadCursor."""
     try:
         packed = b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        place = msgspec.msgpack.decode(packed[_DIGEST_BYTES:], type=Place)
+        continued = msgspec.msgpack.decode(packed[_DIGEST_BYTES:], type=Continued)
     except ValueError:
         raise BadCursor("The cursor is none.", fields={"cursor": "not a cursor"}) from None
     if packed[:_DIGEST_BYTES] != _digest(listing):
         raise BadCursor(
             "The cursor belongs to another list.", fields={"cursor": "of another text, filter or order"}
         )
-    return place
+    return continued
 
 
 def _digest(listing: Listing) -> bytes:

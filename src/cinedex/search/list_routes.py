@@ -24,7 +24,7 @@ def list_routes(search: SearchService) -> list[ASGIRouteHandler]:
     """Return the handlers of `GET /api/v1/movies` and `GET /api/v1/suggest`."""
 
     async def list_movies(scope: HTTPScope, _receive: Receive) -> bytes:
-        return await search.list(decode_pairs(_query(scope), ListRequest).cleaned())
+        return await search.list(*decode_pairs(_query(scope), ListRequest).cleaned())
 
     async def suggest(scope: HTTPScope, _receive: Receive) -> bytes:
         return await search.suggest(*decode_pairs(_query(scope), SuggestRequest).cleaned())

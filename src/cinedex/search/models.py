@@ -38,6 +38,14 @@ class Filters(msgspec.Struct, frozen=True):
 NO_FILTERS = Filters()
 
 
+class Reads(StrEnum):
+    """Whether filters are read out of a text: not at all, where that helps, or wherever there are any."""
+
+    NEVER = "never"
+    WHERE_IT_HELPS = "where it helps"
+    ALWAYS = "always"
+
+
 class SearchQuery(msgspec.Struct, frozen=True):
     """A search for films: the text as typed, how many are wanted, and what they must be."""
 

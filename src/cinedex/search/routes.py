@@ -36,7 +36,7 @@ def search_routes(search: SearchService) -> list[ASGIRouteHandler]:
 
     async def search_movie(scope: HTTPScope, receive: Receive) -> bytes:
         request = await _read(scope, receive)
-        return (await search.search(request.cleaned())).body
+        return (await search.search(*request.cleaned())).body
 
     return [bare_route(PATH, search_movie), *list_routes(search)]
 

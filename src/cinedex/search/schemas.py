@@ -19,6 +19,7 @@ from cinedex.search.models import (
     NO_FILTERS,
     Filters,
     Listing,
+    Reads,
     SearchQuery,
     Sort,
 )
@@ -30,13 +31,19 @@ _Genres = Annotated[list[str] | str, Meta(description="Titles of genres; a film 
 
 
 class FilteredRequest(msgspec.Struct, kw_only=True):
-    """What the films must be, whatever the text."""
+    """What the films must be, whatever the text, and whether the text may tell more of that."""
 
     genre: _Genres | None = None
     director: Person | None = None
     year_from: Year | None = None
     year_to: Year | None = None
     score_from: Score | None = None
+    interpret: Annotated[bool, Meta(description="Whether filters are read out of the text.")] = True
+
+    @property
+    def reads(self) -> Reads:
+        """Whether filters are read out of the text."""
+        return Reads.WHERE_IT_HELPS if self.interpret else Reads.NEVER
 
     def filters(self) -> Filters:
         """Return the filters checked and cleaned; what is blank is not given. Raises Invalid."""
@@ -63,10 +70,11 @@ class SearchRequest(FilteredRequest, kw_only=True):
     name: _Text
     limit: _Limit = DEFAULT_LIMIT
 
-    def cleaned(self) -> SearchQuery:
+    def cleaned(self) -> tuple[SearchQuery, Reads]:
         """Return it checked and cleaned. Raises Invalid."""
         _check_range("limit", self.limit, 1, LARGEST_LIMIT)
-        return SearchQuery(clean_line(self.name, "name", limit=LONGEST_QUERY), self.limit, self.filters())
+        text = clean_line(self.name, "name", limit=LONGEST_QUERY)
+        return SearchQuery(text, self.limit, self.filters()), self.reads
 
 
 class ListRequest(FilteredRequest, kw_only=True):
@@ -79,13 +87,15 @@ class ListRequest(FilteredRequest, kw_only=True):
     limit: _Limit = DEFAULT_LIMIT
     cursor: Annotated[str, Meta(description="The `next_cursor` of the page before.")] | None = None
 
-    def cleaned(self) -> Listing:
+    def cleaned(self) -> tuple[Listing, Reads]:
         """Return it checked and cleaned. Raises Invalid, and BadCursor for a cursor of no or another list."""
         _check_range("limit", self.limit, 1, LARGEST_LIMIT)
         listing = Listing(_cleaned("q", self.q, LONGEST_QUERY), self.filters(), self.sort, self.limit)
         if self.cursor is None:
-            return listing
-        return msgspec.structs.replace(listing, after=read_cursor(listing, self.cursor))
+            return listing, self.reads
+        continued = read_cursor(listing, self.cursor)
+        reads = Reads.ALWAYS if continued.is_read else Reads.NEVER
+        return msgspec.structs.replace(listing, after=continued.place), reads
 
 
 class SuggestRequest(msgspec.Struct):

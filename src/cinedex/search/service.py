@@ -1,19 +1,31 @@
 """Searching: the cache, then the index, and the database's titles when there is no index to ask."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import TypeVarTuple
 
 import msgspec
 
 from cinedex.foundation.cache.port import Cache
 from cinedex.foundation.errors import NotFound, Unavailable
-from cinedex.movies.models import Movie
 from cinedex.movies.schemas import MovieBody
 from cinedex.movies.service import MovieService
-from cinedex.search.answers import Facets, ListTail, SearchAnswer, SuggestAnswer, list_body, search_body
-from cinedex.search.cursors import write_cursor
-from cinedex.search.models import NO_FILTERS, Listing, SearchQuery, Suggestion
+from cinedex.search.answers import (
+    Facets,
+    ListTail,
+    ReadAs,
+    SearchAnswer,
+    SearchTail,
+    SuggestAnswer,
+    list_body,
+    search_body,
+)
+from cinedex.search.cursors import Continued, write_cursor
+from cinedex.search.interpreting import Meaning, interpret
+from cinedex.search.marking import marked, meant
+from cinedex.search.models import NO_FILTERS, Hit, Listing, Reads, SearchQuery, Sort, Suggestion
 from cinedex.search.port import IndexUnavailable, SearchEngine
+
+Asked = TypeVarTuple("Asked")
 
 
 class NothingFound(NotFound):
@@ -41,7 +53,7 @@ class Answer(msgspec.Struct, frozen=True):
 
     def decoded(self) -> list[MovieBody]:
         """Return the movies as values."""
-        return msgspec.json.decode(self.body, type=SearchAnswer).movies
+        return [*msgspec.json.decode(self.body, type=SearchAnswer).movies]
 
 
 class SearchService:
@@ -56,43 +68,44 @@ class SearchService:
         self._cache = cache
         self._movies = movies
 
-    async def search(self, query: SearchQuery) -> Answer:
-        """Return the films that a query may mean.
+    async def search(self, query: SearchQuery, reads: Reads = Reads.WHERE_IT_HELPS) -> Answer:
+        """Return the films that a query may mean, as it stands or with filters read out of it.
 
         Raises NothingFound, SearchUnavailable when the index does not answer and the titles tell nothing, and
         DatabaseUnavailable when the database does not answer either.
         """
         try:
-            body = await self._kept("search", query, self._find)
+            body = await self._kept("search", (query, reads), self._find)
         except IndexUnavailable:
-            found = await self._by_title(query.text, query.limit, is_honest=query.filters == NO_FILTERS)
-            return Answer(search_body(map(_as_json, found), is_degraded=True), is_degraded=True)
+            films = await self._by_title(query.text, query.limit, is_honest=query.filters == NO_FILTERS)
+            body = search_body(marked(query.text, films), SearchTail(degraded=True))
+            return Answer(body, is_degraded=True)
         if not body:
             raise NothingFound
         return Answer(body)
 
-    async def list(self, listing: Listing) -> bytes:
+    async def list(self, listing: Listing, reads: Reads = Reads.WHERE_IT_HELPS) -> bytes:
         """Return a page of films as the JSON of a `ListAnswer`.
 
         Raises SearchUnavailable when the index does not answer and the titles tell nothing, or not what was
         asked, and DatabaseUnavailable when the database does not answer either.
         """
         try:
-            return await self._kept("list", listing, self._list)
+            return await self._kept("list", (listing, reads), self._list)
         except IndexUnavailable:
-            is_plain = listing == Listing(listing.text, limit=listing.limit)
-            found = await self._by_title(listing.text, listing.limit, is_honest=is_plain)
+            text, is_plain = listing.text or "", listing == Listing(listing.text, limit=listing.limit)
+            films = await self._by_title(text, listing.limit, is_honest=is_plain)
             # How many there are, and of which kinds, is more than the titles tell.
-            return list_body(map(_as_json, found), ListTail(None, None, None, degraded=True))
+            return list_body(marked(text, films), ListTail(None, None, None, degraded=True))
 
     async def suggest(self, text: str, limit: int) -> bytes:
         """Return what a half typed text may become, as the JSON of a `SuggestAnswer`. Raises as `list`."""
         try:
             return await self._kept("suggest", (text, limit), self._suggest)
         except IndexUnavailable:
-            found = await self._by_title(text, limit)
-            films = [Suggestion("film", movie.name, id=movie.id, year=movie.year) for movie in found]
-            return msgspec.json.encode(SuggestAnswer(films, degraded=True))
+            films = [msgspec.json.decode(film, type=MovieBody) for film in await self._by_title(text, limit)]
+            told = [Suggestion("film", film.name, id=film.id, year=film.year) for film in films]
+            return msgspec.json.encode(SuggestAnswer(told, degraded=True))
 
     async def is_ready(self) -> bool:
         """Say whether the index answers."""
@@ -106,40 +119,57 @@ class SearchService:
         """Let go of the index."""
         self._engine.close()
 
-    async def _find(self, query: SearchQuery) -> bytes:
-        hits = (await self._engine.search(query)).hits
-        return search_body(hit.answer for hit in hits) if hits else b""
+    async def _find(self, query: SearchQuery, reads: Reads) -> bytes:
+        meaning = await interpret(self._engine, query.text, query.filters, reads)
+        hits = await self._hits(meaning, query.limit)
+        if not hits:
+            return b""
+        films = marked(meaning.text, [hit.answer for hit in hits])
+        tail = SearchTail(ReadAs.of(meaning.read_as), meant(query.text, meaning.text, films))
+        return search_body(films, tail)
 
-    async def _list(self, listing: Listing) -> bytes:
-        page = await self._engine.list(listing)
+    async def _hits(self, meaning: Meaning, limit: int) -> Sequence[Hit]:
+        if meaning.text:
+            return (await self._engine.search(SearchQuery(meaning.text, limit, meaning.filters))).hits
+        return (await self._engine.list(Listing(None, meaning.filters, limit=limit))).hits
+
+    async def _list(self, listing: Listing, reads: Reads) -> bytes:
+        typed = listing.text or ""
+        meaning = await interpret(self._engine, typed, listing.filters, reads)
+        page = await self._engine.list(
+            msgspec.structs.replace(listing, text=meaning.text or None, filters=meaning.filters)
+        )
+        films = marked(meaning.text, [hit.answer for hit in page.hits])
+        is_best_first = listing.sort is Sort.RELEVANCE and listing.after is None
+        is_read = meaning.read_as is not None
         tail = ListTail(
             total=page.total,
             facets=Facets.of(page.counts),
-            next_cursor=None if page.next is None else write_cursor(listing, page.next),
+            next_cursor=None if page.next is None else write_cursor(listing, Continued(page.next, is_read)),
+            read_as=ReadAs.of(meaning.read_as),
+            did_you_mean=meant(typed, meaning.text, films) if is_best_first else None,
         )
-        return list_body((hit.answer for hit in page.hits), tail)
+        return list_body(films, tail)
 
-    async def _suggest(self, asked: tuple[str, int]) -> bytes:
-        return msgspec.json.encode(SuggestAnswer(await self._engine.suggest(*asked)))
+    async def _suggest(self, text: str, limit: int) -> bytes:
+        return msgspec.json.encode(SuggestAnswer(await self._engine.suggest(text, limit)))
 
-    async def _kept(self, kind: str, asked: Any, make: Callable[[Any], Awaitable[bytes]]) -> bytes:
+    async def _kept(
+        self, kind: str, asked: tuple[*Asked], make: Callable[[*Asked], Awaitable[bytes]]
+    ) -> bytes:
         """Return the answer from the cache, or make it and keep it."""
         mark = await self._engine.mark()
         key = f"{kind}:{mark.generation}:{mark.position}:{msgspec.json.encode(asked).decode()}"
         body = await self._cache.get(key)
         if body is None:
-            body = await make(asked)
+            body = await make(*asked)
             await self._cache.put(key, body)
         return body
 
-    async def _by_title(self, text: str | None, limit: int, *, is_honest: bool = True) -> Sequence[Movie]:
-        """Return films whose titles begin with the text: all that the database tells."""
-        found = await self._movies.find_by_title_prefix(text, limit) if text is not None and is_honest else []
+    async def _by_title(self, text: str, limit: int, *, is_honest: bool = True) -> Sequence[bytes]:
+        """Return films whose titles begin with the text, as JSON: all that the database tells."""
+        found = await self._movies.find_by_title_prefix(text, limit) if text and is_honest else []
         if not found:
             # That there is no such film would be more than anybody knows.
             raise SearchUnavailable(retry_after_seconds=1)
-        return found
-
-
-def _as_json(movie: Movie) -> bytes:
-    return msgspec.json.encode(MovieBody.of(movie))
+        return [msgspec.json.encode(MovieBody.of(movie)) for movie in found]

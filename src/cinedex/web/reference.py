@@ -21,6 +21,7 @@ _EXAMPLES: dict[str, Any] = {
     "director": "Akira Kurosawa",
     "imdb_score": 8.6,
     "title": "Film noir",
+    "q": "kurosawa",
 }
 
 Schema = dict[str, Any]
@@ -146,7 +147,7 @@ class _Reader:
         return " or ".join(kinds)
 
     def kind_of_items(self, schema: Schema) -> str:
-        return self._kind(schema.get("items", {}))
+        return self._kind(_items(schema))
 
     def _bounds(self, schema: Schema) -> Iterator[str]:
         for one in self._branches(schema):
@@ -171,7 +172,7 @@ class _Reader:
             ]
             return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
         if schema.get("type") == "array":
-            return f"[{self._shape(schema.get('items', {}), indent)}, …]"
+            return f"[{self._shape(_items(schema), indent)}, …]"
         return _plain_kind(schema, self)
 
     def _curl(
@@ -207,11 +208,17 @@ class _Reader:
             case "boolean":
                 return True
             case "array":
-                return [self._example("", schema.get("items", {}))]
+                return [self._example("", _items(schema))]
             case "object":
                 return {}
             case _:
                 return schema.get("enum", ["text"])[0]
+
+
+def _items(schema: Schema) -> Schema:
+    """Return the schema of what an array holds; of a tuple, that of its first part."""
+    first: Schema = (schema.get("prefixItems") or [schema.get("items") or {}])[0]
+    return first
 
 
 def _as_parameters(body: Schema) -> list[Schema]:
