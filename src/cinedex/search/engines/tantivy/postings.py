@@ -63,19 +63,37 @@ class Postings:
         if not present:
             return []
         tier, cost = self._tier(field, present)
-        # Where all that is found is wanted, its order is no matter, and would cost more than the search.
         found = [text for text, _ in present]
         return self._search(
             self.any_of(field + tier, found), cost, (field, found), by_rank=cost > self.wanted
         )
 
-    def by_rank(self, query: Query, cost: int) -> Hits:
-        """Return the best known films of a query that walks `cost` postings, and some numbers for scores."""
-        return self._search(query, cost, query, by_rank=True)
+    @property
+    def has_tiers(self) -> bool:
+        """Whether tiers may be used: a filter that is part of the look-ups may leave too little of one."""
+        return not self._must
 
-    def by_score(self, query: Query, cost: int) -> Hits:
-        """Return the films of the highest scores, with their scores."""
-        return self._search(query, cost, query, by_rank=False)
+    def within(self, tier: Tier, terms: Sequence[Term]) -> list[Term]:
+        """Return the terms in a tier; those that no film of it has are left out."""
+        tiered = [
+            one._replace(field=one.field + tier) if one.field in TIERED_FIELDS else one for one in terms
+        ]
+        counted = (
+            one._replace(films=self.count(one.field, one.text)) for one in tiered if one.field != "year"
+        )
+        return [*(one for one in counted if one.films), *(one for one in tiered if one.field == "year")]
+
+    def by_rank(self, query: Query, cost: int, asked: Query) -> Hits:
+        """Return the best known films of a query that walks `cost` postings, and some numbers for scores.
+
+        `asked` is the same query without a tier.
+        """
+        # Where all that is found is wanted, its order is no matter, and would cost more than the search.
+        return self._search(query, cost, asked, by_rank=cost > self.wanted)
+
+    def by_score(self, query: Query, cost: int, asked: Query) -> Hits:
+        """Return the films of the highest scores, with their scores; see `by_rank`."""
+        return self._search(query, cost, asked, by_rank=False)
 
     def everything(self) -> Query:
         """Return the query of all films that any look-up so far could find, whatever their tier."""

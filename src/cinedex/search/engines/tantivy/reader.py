@@ -1,5 +1,6 @@
 """Searching the live generation; a new commit or a new generation shows at the next search."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -62,8 +63,10 @@ class TantivyEngine:
 
     async def list(self, listing: Listing) -> Page:
         """Return a page of a list."""
+        snapshot = self._fresh()
         with _unreadable_is_unavailable():
-            return list_page(self._fresh(), listing)
+            # To count very many films takes milliseconds; Tantivy lets others run meanwhile.
+            return await asyncio.to_thread(list_page, snapshot, listing)
 
     async def suggest(self, text: str, limit: int) -> Sequence[Suggestion]:
         """Return films and directors that a half typed text may become."""

@@ -12,7 +12,6 @@ from cinedex.search.engines.tantivy.packing import (
     Facts,
     pack_spelling,
     unpack_facts,
-    unpack_standing,
     unpack_texts,
 )
 from cinedex.search.engines.tantivy.postings import Hits, Postings, Term
@@ -23,10 +22,10 @@ from cinedex.search.standing import prominence_of
 
 _MOST_CORRECTED = 3
 _LONGEST_SLIP = 12
+# A look-up that walks more postings than this is made among the known films first.
+_MANY = 1000
 # What a title is worth that only begins with the query, beside one that has all its words.
 _BEGINS = 0.95
-# Hits whose scores differ by no more than this are equal: only their prominence tells them apart.
-_TIE = 0.01
 
 _Key = tuple[int, int]
 
@@ -117,7 +116,7 @@ class Retrieval:
         clauses = [(Occur.Should, self._any_of(one)) for one in terms]
         least = min(len(clauses), len(self._needed) - 1)
         some = Query.boolean_query(clauses, minimum_number_should_match=least)
-        self._take(self._best(some, sum(_cost(one) for one in terms)))
+        self._take(self._postings.by_score(some, sum(map(_sum, terms)), some))
 
     def found(self) -> list[FoundFilm]:
         """Return the films that were found, or found to match better, since this was asked last."""
@@ -128,19 +127,19 @@ class Retrieval:
         addresses = [self._addresses[key] for key in keys]
         column = self._postings.searcher.fast_field_values
         titles = unpack_texts([column(name, addresses) for name in TITLE_COLUMNS])
-        columns = (column("standing", addresses), column("facts", addresses))
+        columns = (column("rank", addresses), column("facts", addresses))
         rows = zip(*columns, titles, keys, addresses, strict=True)
         return [self._film(*row) for row in rows]
 
     def _film(
         self,
-        standing: Any,
+        rank: Any,
         packed: Any,
         title: bytes,
         key: _Key,
         address: tantivy.DocAddress,
     ) -> FoundFilm:
-        rank, facts = unpack_standing(standing), unpack_facts(packed)
+        facts = unpack_facts(packed)
         share = 0.0
         if key in self._by_director:
             share = min(1.0, len(self._query.raw) / max(1, facts.director_words))
@@ -184,13 +183,31 @@ class Retrieval:
         needed = [self._terms[at] for at in self._needed]
         if not all(needed):
             return
+        # A long list is intersected fast, a union with it is not: the endings of a short last word go alone.
+        long = [one for one in needed[-1] if one.field == "edges" and one.films > _MANY]
+        others = [one for one in needed[-1] if one not in long]
+        for last in (others, long):
+            if last:
+                self._take_films_with([*needed[:-1], last])
+
+    def _take_films_with(self, needed: Sequence[Sequence[Term]]) -> None:
+        """Look up films that have a term of each: among the known films, if there are enough of them, or all."""
+        whole = self._all_words(needed)
+        if _cost(needed) > _MANY and self._postings.has_tiers:
+            known = [self._postings.within(Tier.KNOWN, one) for one in needed]
+            hits = self._best(self._all_words(known), known, whole) if all(known) else []
+            if len(hits) >= self._postings.wanted:
+                self._take(hits)
+                return
+        self._take(self._best(whole, needed, whole))
+
+    def _all_words(self, needed: Sequence[Sequence[Term]]) -> Query:
         clauses = [(Occur.Must, self._any_of(one)) for one in needed]
         if any(one[0].worth < 1 for one in needed):
             # Where a word was put right, little words that are there as well speak for a film.
             others = [one for at, one in enumerate(self._terms) if at not in self._needed and one]
             clauses += [(Occur.Should, self._any_of(one)) for one in others]
-        query = Query.boolean_query(clauses)
-        self._take(self._best(query, min(map(_cost, needed)) * len(needed)))
+        return Query.boolean_query(clauses)
 
     def _take_director(self) -> None:
         """Look up films whose director is named so, and films whose director has all words."""
@@ -198,7 +215,7 @@ class Retrieval:
         self._take(self._postings.most_prominent("person", [" ".join(words)]), 1.0, is_director=True)
         if len(self._terms) == len(words) and (names := self._lexicon.names(self._terms)):
             query = Query.boolean_query([(Occur.Must, self._any_of(one)) for one in names])
-            self._take(self._best(query, min(map(_cost, names)) * len(names)), is_director=True)
+            self._take(self._best(query, names, query), is_director=True)
 
     def _any_of(self, terms: Sequence[Term]) -> Query:
         """Return a query whose score is the worth of the best term that a film has."""
@@ -207,13 +224,18 @@ class Retrieval:
         ]
         return clauses[0] if len(clauses) == 1 else Query.disjunction_max_query(clauses)
 
-    def _best(self, query: Query, cost: int) -> Hits:
-        """Return the hits of the highest scores; among equals the most prominent are there."""
-        hits = self._postings.by_score(query, cost)
-        if len(hits) == self._postings.wanted and hits[0][0] - hits[-1][0] < _TIE:
-            # Equal hits come segment by segment, so the most prominent are asked for as well.
-            score = hits[0][0]
-            hits += [(score, address) for _, address in self._postings.by_rank(query, cost)]
+    def _best(self, query: Query, terms: Sequence[Sequence[Term]], asked: Query) -> Hits:
+        """Return the best hits of a query that has a term of each; among equals the most prominent are there."""
+        cost = _cost(terms)
+        if all(len(one) == 1 for one in terms):
+            # All hits are equal.
+            score = sum(one[0].worth for one in terms)
+            return [(score, address) for _, address in self._postings.by_rank(query, cost, asked)]
+        hits = self._postings.by_score(query, cost, asked)
+        if len(hits) == self._postings.wanted:
+            # Of equal hits any may be there, so the most prominent are asked for as well.
+            score = hits[-1][0]
+            hits += [(score, address) for _, address in self._postings.by_rank(query, cost, asked)]
         return hits
 
     def _take(self, hits: Hits, coverage: float | None = None, *, is_director: bool = False) -> None:
@@ -231,7 +253,12 @@ class Retrieval:
                 self._changed.add(key)
 
 
-def _cost(terms: Sequence[Term]) -> int:
+def _cost(terms: Sequence[Sequence[Term]]) -> int:
+    """Return how many postings are walked to find films that have a term of each: those of the rarest lead."""
+    return min(_sum(one) for one in terms) * len(terms)
+
+
+def _sum(terms: Sequence[Term]) -> int:
     return sum(one.films for one in terms)
 
 
