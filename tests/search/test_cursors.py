@@ -45,6 +45,12 @@ async def _films(services: Services) -> None:
     await catch_up(services)
 
 
+def forged(sort: Sort, parts: Any) -> str:
+    """Return a cursor of the list of all films, as somebody may make it."""
+    digest = urlsafe_b64decode(write_cursor(Listing(sort=sort), NOWHERE) + "===")[:8]
+    return urlsafe_b64encode(digest + msgspec.msgpack.encode(parts)).decode().rstrip("=")
+
+
 @given(listing=listings, place=continued, limit=st.integers(1, 100))
 def test_a_cursor_is_read_as_it_was_written(listing: Listing, place: Continued, limit: int) -> None:
     cursor = write_cursor(listing, place)
@@ -85,15 +91,34 @@ async def test_what_is_no_cursor_is_refused(client: AsyncClient, cursor: str) ->
 
 
 @pytest.mark.usefixtures("_films")
+@pytest.mark.parametrize(
+    "place",
+    [
+        [-1],
+        [101],
+        [0, [0]],
+        [0, [-1]],
+        [0, [2**63]],
+        [0, [], [2**64 - 1]],
+        [0, [1] * 101],
+        [0, [], [1] * 101],
+        [0, [], [], 2**63],
+        [0, [], [], 1.5],
+        [0, [], [], None, 7],
+    ],
+)
+async def test_a_place_out_of_bounds_is_refused(client: AsyncClient, place: list[Any]) -> None:
+    for sort in Sort:
+        refusal(await client.get(LIST, params={"sort": sort, "cursor": forged(sort, [place, False])}), 400)
+
+
+@pytest.mark.usefixtures("_films")
 @many
 @given(parts=st.lists(st.none() | numbers | st.text() | st.lists(numbers, max_size=120), max_size=6))
 async def test_a_place_that_cannot_be_is_refused_or_harmless(client: AsyncClient, parts: list[Any]) -> None:
-    """With the right digest before it, as somebody may make it."""
     for sort in Sort:
-        digest = urlsafe_b64decode(write_cursor(Listing(sort=sort), NOWHERE) + "===")[:8]
         for packed in (parts, [parts, False]):
-            cursor = urlsafe_b64encode(digest + msgspec.msgpack.encode(packed)).decode().rstrip("=")
-            response = await client.get(LIST, params={"sort": sort, "cursor": cursor})
+            response = await client.get(LIST, params={"sort": sort, "cursor": forged(sort, packed)})
             if response.status_code != 200:
                 refusal(response, 400)
 
