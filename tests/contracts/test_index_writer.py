@@ -7,6 +7,7 @@ import pytest
 
 from cinedex.search.models import Hit, Mark, SearchQuery
 from cinedex.search.port import DocumentRefused, IndexUnavailable
+from cinedex.search.standing import Tiers
 from contracts.indexes import CATALOGUE, found, opened, publish_new, write
 from contracts.places import Place
 from films import ALIEN, BRAZIL, DUNE_1984, DUNE_2021, FARGO, FILMS, HEAT, JAWS, PSYCHO, document
@@ -54,6 +55,24 @@ async def test_of_one_film_staged_twice_the_last_is_kept(place: Place) -> None:
     assert await found(engine, "heat") == []
     engine.close()
     await writer.close()
+
+
+@pytest.mark.parametrize("committed", [False, True])
+async def test_a_new_generation_keeps_the_last_of_each_film_too(place: Place, *, committed: bool) -> None:
+    index = place.index()
+    writer = await index.create(CATALOGUE, Tiers())
+    await writer.stage([document(3, FARGO), document(5, ALIEN)], [])
+    if committed:
+        await writer.commit(1)
+    await writer.stage([document(5, BRAZIL), document(4, HEAT), document(9, JAWS)], [3])
+    await writer.stage([document(9, PSYCHO), document(7, DUNE_1984)], [4])
+    await writer.commit(2)
+    await writer.close()
+    wanted = {5: BRAZIL, 7: DUNE_1984, 9: PSYCHO}
+    assert await index.digests(writer.mark.generation) == {
+        at: document(at, film).digest for at, film in wanted.items()
+    }
+    assert await index.count(writer.mark.generation) == len(wanted)
 
 
 async def test_films_are_deleted_by_id(place: Place) -> None:

@@ -27,6 +27,7 @@ async def test_a_generation_is_live_only_when_published(place: Place) -> None:
     await write(writer, {2: JAWS}, 8)
     await writer.close()
     assert await index.digests(new) == {2: document(2, JAWS).digest}
+    assert await index.count(new) == 1
     assert place.index().live_generation() == old
     assert await found(engine, "jaws") == []
     assert await found(engine, "heat") == [1]
@@ -101,6 +102,7 @@ async def test_what_a_killed_build_left_is_removed_by_the_next(place: Place) -> 
     build = await index.create(CATALOGUE, Tiers())
     assert place.generations() == {live, build.mark.generation}
     assert await index.digests(build.mark.generation) == {}
+    assert await index.count(build.mark.generation) == 0
     await write(build, {3: FARGO}, 1)
     await build.close()
     await index.publish(build.mark.generation)
@@ -155,6 +157,7 @@ async def test_what_cannot_be_read_is_unavailable_until_it_is_built_anew(place: 
         lambda: engine.search(SearchQuery("heat")),
         lambda: index.open_live(CATALOGUE),
         index.digests,
+        lambda: index.count(generation),
         index.status,
     ):
         with pytest.raises(IndexUnavailable):

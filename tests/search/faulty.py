@@ -81,6 +81,9 @@ class FaultyIndex:
     async def digests(self, generation: str | None = None) -> Mapping[int, int]:
         return await self._index.digests(generation)
 
+    async def count(self, generation: str) -> int:
+        return await self._index.count(generation)
+
     async def status(self) -> IndexStatus | None:
         return await self._index.status()
 

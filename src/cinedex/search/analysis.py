@@ -7,6 +7,7 @@ Chinese and Japanese characters become overlapping pairs, since nothing parts th
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import msgspec
@@ -48,6 +49,8 @@ _YEAR_DIGITS, _FIRST_YEAR, _LAST_YEAR = 4, 1880, 2039
 _CJK_RUN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _SUBTITLE = re.compile(r":| - | – |;")
 _SHORTEST_ACRONYM = 3
+# A film's name is read more than once, and people come back in other films.
+_MOST_REMEMBERED = 4096
 
 
 class Title(msgspec.Struct, frozen=True):
@@ -79,7 +82,9 @@ class Title(msgspec.Struct, frozen=True):
 def analyse_title(text: str) -> Title:
     """Read a title; "Shining, The" and "Shining;The" are read as "The Shining"."""
     spelling = " ".join(words_of(text))
-    if turned := _TRAILING_ARTICLE.match(text):
+    # Looking at every place of a title for an article takes longer than all else here.
+    turned = _TRAILING_ARTICLE.match(text) if "," in text or ";" in text else None
+    if turned:
         text = f"{turned['article']} {turned['title']}"
     return _title(words_of(text), spelling, is_turned=turned is not None)
 
@@ -105,6 +110,7 @@ def without_years(query: Title) -> Title | None:
     return _title(words, query.spelling, is_turned=query.is_turned)
 
 
+@lru_cache(maxsize=_MOST_REMEMBERED)
 def words_of(text: str) -> tuple[str, ...]:
     """Return the folded words of a text; CJK runs as pairs of characters."""
     folded = fold_key(text)
@@ -139,9 +145,9 @@ def acronym(text: str) -> str | None:
 
 def _title(words: tuple[str, ...], spelling: str, *, is_turned: bool) -> Title:
     # A first word of one letter is no numeral: X-Men, V for Vendetta.
-    forms = tuple(
-        word if at == 0 and len(word) == 1 else _CANONICAL.get(word, word) for at, word in enumerate(words)
-    )
+    forms = tuple(map(canonical, words))
+    if words and len(words[0]) == 1:
+        forms = (words[0], *forms[1:])
     article = len(words[0]) if len(words) > 1 and words[0] in ARTICLES else 0
     return Title(words, forms, "".join(forms), article, spelling, is_turned)
 

@@ -133,6 +133,10 @@ class SearchIndex(Protocol):
         """Return the digest of each movie in a generation (the live one unless named), by id."""
         ...
 
+    async def count(self, generation: str) -> int:
+        """Return how many movies a generation holds. Raises IndexUnavailable."""
+        ...
+
     async def status(self) -> IndexStatus | None:
         """Return the live generation in figures, None when there is none."""
         ...

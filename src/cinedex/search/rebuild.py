@@ -84,7 +84,7 @@ class Rebuilder:
 
     async def _check(self, generation: str, position: int) -> None:
         """Compare the count with the database's, unless the catalogue has moved on since."""
-        held = len(await self._index.digests(generation))
+        held = await self._index.count(generation)
         count = await self._movies.count()
         async with self._database.reading() as connection:
             # Asked after the count: what had not changed by now had not changed then.

@@ -20,7 +20,7 @@ from cinedex.search.engines.tantivy.packing import (
     thousandths,
 )
 from cinedex.search.engines.tantivy.schema import SAMPLED_SHARE, TITLE_COLUMNS, WORD_COLUMNS, Tier
-from cinedex.search.engines.tantivy.spelling import LARGEST_DISTANCE, deletes, is_spellable, title_slips
+from cinedex.search.engines.tantivy.spelling import LARGEST_DISTANCE, deletes, title_slips
 from cinedex.search.models import MovieDocument
 from cinedex.search.standing import Tiers, steps_of
 
@@ -32,16 +32,16 @@ _YEAR_BEFORE_ALL = YEARS[0] - 1
 def movie_document(
     movie: MovieDocument, schema: tantivy.Schema, tiers: Tiers, genre_numbers: Mapping[str, int]
 ) -> tuple[tantivy.Document, set[str]]:
-    """Return the document of a movie, and the words of it that spelling should know.
+    """Return the document of a movie, and the words of its title and people.
 
     `genre_numbers` holds each of its genres.
     """
     title = analyse_title(movie.name)
     director = words_of(movie.director)
-    raw = {*title.raw, *director, *(word for person in movie.cast for word in words_of(person))}
+    raw = {*title.raw, *director}.union(*map(words_of, movie.cast))
     whole = {"".join(title.raw), title.joined, title.without_article}
     tiered: dict[str, Any] = {
-        "words": " ".join(raw | {canonical(word) for word in title.raw}),
+        "words": " ".join(raw.union(map(canonical, title.raw))),
         "prefix": list(whole),
         "edges": list({*title.raw, *director}),
     }
@@ -82,7 +82,7 @@ def movie_document(
     if movie.rank >= tiers.famous:
         fields |= {field + Tier.FAMOUS: value for field, value in tiered.items()}
         fields["slips" + Tier.FAMOUS] = fields["slips" + Tier.KNOWN]
-    return tantivy.Document.from_dict(fields, schema), {word for word in raw if is_spellable(word)}
+    return tantivy.Document.from_dict(fields, schema), raw
 
 
 def _joined(name: str, title: Title, director: Sequence[str]) -> list[str]:

@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import filelock
 import msgspec
@@ -25,6 +26,7 @@ from cinedex.search.port import IndexStatus, IndexUnavailable
 from cinedex.search.standing import Tiers
 
 _NAME = re.compile(r"v(?P<version>\d+)-(?P<number>\d{6,})")
+_MOVIES = tantivy.Query.exists_query("id")
 
 
 class _Origin(msgspec.Struct):
@@ -105,11 +107,14 @@ class TantivyIndex:
         if name is None or not is_readable(name):
             return {}
         searcher = self._searcher(name)
-        everything = tantivy.Query.exists_query("id")
-        hits = searcher.search(everything, max(1, searcher.num_docs), count=False).hits
+        hits = searcher.search(_MOVIES, max(1, searcher.num_docs), count=False).hits
         addresses = [address for _, address in hits]
         ids, digests = (searcher.fast_field_values(field, addresses) for field in ("id", "digest"))
         return {int(id_ or 0): int(digest or 0) for id_, digest in zip(ids, digests, strict=True)}
+
+    async def count(self, generation: str) -> int:
+        """Return how many movies a generation holds."""
+        return _count(self._searcher(generation))
 
     async def status(self) -> IndexStatus | None:
         """Return the live generation in figures, None when there is none that can be read."""
@@ -124,7 +129,7 @@ class TantivyIndex:
         )
         return IndexStatus(
             mark=Mark(name, read_state(searcher).position),
-            movies=len(await self.digests(name)),
+            movies=_count(searcher),
             segments=searcher.num_segments,
             deleted_share=deleted / documents if documents else 0.0,
             size_bytes=_size_of(self._directory / name),
@@ -167,6 +172,12 @@ def is_readable(generation: str) -> bool:
     """Say whether this program reads generations of this name's schema version."""
     match = _NAME.fullmatch(generation)
     return match is not None and int(match["version"]) == schema.VERSION
+
+
+def _count(searcher: tantivy.Searcher) -> int:
+    # Words are documents too, so these are counted by a query.
+    found: Any = searcher.search(_MOVIES, 1)  # the stubs leave the count out
+    return int(found.count)
 
 
 def _size_of(directory: Path) -> int:

@@ -16,6 +16,7 @@ MOST_GENRE_BITS = 62
 
 UNKNOWN_SCORE = (1 << 14) - 1
 
+_NUMBER = Struct("<q")
 _HIGH_BITS, _LOW_BITS = 20, 42
 _HIGH, _LOW = (1 << _HIGH_BITS) - 1, (1 << _LOW_BITS) - 1
 
@@ -106,8 +107,7 @@ def pack_genres(numbers: Iterable[int]) -> int:
 
 def pack_text(text: str, size: int) -> list[int]:
     """Cut the UTF-8 bytes of `text` to `size` and return them as integers of eight bytes."""
-    padded = text.encode()[:size].ljust(size, b"\0")
-    return [int.from_bytes(padded[at : at + 8], "little", signed=True) for at in range(0, size, 8)]
+    return [number for (number,) in _NUMBER.iter_unpack(text.encode()[:size].ljust(size, b"\0"))]
 
 
 def unpack_texts(columns: Sequence[Sequence[Any]]) -> list[bytes]:

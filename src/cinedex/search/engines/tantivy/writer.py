@@ -8,8 +8,10 @@ from typing import NamedTuple
 import msgspec
 import tantivy
 
+from cinedex.movies.models import LARGEST_ID
 from cinedex.search.engines.tantivy.documents import STATE, movie_document, state_document, word_documents
 from cinedex.search.engines.tantivy.schema import build_schema, open_index
+from cinedex.search.engines.tantivy.spelling import is_spellable
 from cinedex.search.models import Mark, MovieDocument
 from cinedex.search.port import DocumentRefused, IndexDamaged, IndexUnavailable
 from cinedex.search.standing import Tiers
@@ -43,6 +45,8 @@ class TantivyWriter:
         self._tiers = tiers
         self._genre_numbers = {genre: number for number, genre in enumerate(genres)}
         self._staged_words: set[str] = set()
+        # A new generation holds no film that was not staged, so most films of a build replace none.
+        self._largest_id = 0 if create else LARGEST_ID
         self._is_open = True
 
     @property
@@ -58,18 +62,22 @@ class TantivyWriter:
             for genre in movie.genres:
                 self._genre_numbers.setdefault(genre, len(self._genre_numbers))
             try:
-                document, spelt = movie_document(movie, self._schema, self._tiers, self._genre_numbers)
+                document, words_of_it = movie_document(movie, self._schema, self._tiers, self._genre_numbers)
             except (ValueError, OverflowError) as error:
                 raise DocumentRefused(movie.id, str(error)) from error
             documents.append(document)
-            words |= spelt
+            words |= words_of_it
         new_words = {word for word in words if self._is_new(word)}
+        ids = [movie.id for movie in upserts]
         with _errors_as(IndexUnavailable):
-            for movie_id in (*deletes, *(movie.id for movie in upserts)):
-                self._writer.delete_documents_by_term("id", movie_id)
+            for movie_id in (*deletes, *ids):
+                # Tantivy keeps each deletion in memory until the commit.
+                if movie_id <= self._largest_id:
+                    self._writer.delete_documents_by_term("id", movie_id)
             for document in (*documents, *word_documents(new_words, self._schema)):
                 self._writer.add_document(document)
         self._staged_words |= new_words
+        self._largest_id = max(self._largest_id, *ids, 0)
 
     async def commit(self, position: int) -> None:
         """Make all that was staged durable, together with the position; see the port."""
@@ -90,7 +98,11 @@ class TantivyWriter:
                 self._writer.wait_merging_threads()
 
     def _is_new(self, word: str) -> bool:
-        return word not in self._staged_words and self._searcher.doc_freq("word", word) == 0
+        return (
+            word not in self._staged_words
+            and is_spellable(word)
+            and self._searcher.doc_freq("word", word) == 0
+        )
 
 
 @contextmanager
