@@ -114,7 +114,7 @@ def test_a_hostile_query_stays_within_the_budget(
     filters: Filters,
 ) -> None:
     counting: Any = CountingSearcher(searcher)
-    snapshot = Snapshot(Mark("v2-000001", 1), counting, build_schema(), ["Drama"])
+    snapshot = Snapshot.of(Mark("v2-000001", 1), counting, build_schema(), ["Drama"])
     finding.find(snapshot, SearchQuery(text, LARGEST_LIMIT, filters))
     for one in next(walked):
         assert one.walked <= small_budget
@@ -130,7 +130,7 @@ def test_any_query_asks_no_more_of_the_index_than_the_hostile_ones(
     if not analyse_query(text).raw:
         return
     counting: Any = CountingSearcher(searcher)
-    snapshot = Snapshot(Mark("v2-000001", 1), counting, build_schema(), [])
+    snapshot = Snapshot.of(Mark("v2-000001", 1), counting, build_schema(), [])
     finding.find(snapshot, SearchQuery(text, LARGEST_LIMIT))
     too_many = {name: count for name, count in counting.calls.items() if count > MOST_CALLS[name]}
     assert not too_many
@@ -140,7 +140,7 @@ def test_every_beginning_of_a_title_is_looked_up_in_a_tier_that_costs_little(
     searcher: tantivy.Searcher, small_budget: int, walked: Iterator[list[Postings]]
 ) -> None:
     title = "The Lord of the Rings: The Fellowship of the Ring"
-    snapshot = Snapshot(Mark("v2-000001", 1), searcher, build_schema(), [])
+    snapshot = Snapshot.of(Mark("v2-000001", 1), searcher, build_schema(), [])
     for end in range(1, len(title) + 1):
         found = finding.find(snapshot, SearchQuery(title[:end]))
         assert found.hits, title[:end]

@@ -10,6 +10,8 @@ from cinedex.search.engines.tantivy.documents import movie_document, word_docume
 from cinedex.search.engines.tantivy.postings import Postings
 from cinedex.search.engines.tantivy.schema import build_schema, open_index
 from cinedex.search.engines.tantivy.spelling import deletes, is_spellable, near_words
+from cinedex.search.engines.tantivy.snapshot import Snapshot
+from cinedex.search.models import Mark
 from cinedex.search.standing import Tiers
 from films import FILMS, document
 
@@ -39,7 +41,12 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> tantivy.Searcher:
 def near(searcher: tantivy.Searcher, word: str, distance: int = 2, *, goes_on: bool = False) -> list[str]:
     return [
         one.word
-        for one in near_words(Postings(searcher, build_schema(), 40, []), word, distance, goes_on=goes_on)
+        for one in near_words(
+            Postings(Snapshot.of(Mark("v2-000001", 1), searcher, build_schema(), []), 40, []),
+            word,
+            distance,
+            goes_on=goes_on,
+        )
     ]
 
 

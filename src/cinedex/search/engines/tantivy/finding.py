@@ -68,7 +68,7 @@ def read_answer(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> byte
 
 
 def _retrieval(snapshot: Snapshot, title: Title, wanted: int, must: list[tantivy.Query]) -> Retrieval:
-    postings = Postings(snapshot.searcher, snapshot.schema, max(_FEWEST_WANTED, wanted), must)
+    postings = Postings(snapshot, max(_FEWEST_WANTED, wanted), must)
     return Retrieval(postings, title)
 
 

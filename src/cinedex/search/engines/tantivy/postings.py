@@ -5,13 +5,14 @@ microsecond. So a look-up takes the smallest tier that holds enough films, and o
 enough is not made: whatever is typed, the postings walked for one query stay within `BUDGET`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import tantivy
 from tantivy import Occur, Query
 
 from cinedex.search.engines.tantivy.schema import TIERED_FIELDS, Tier
+from cinedex.search.engines.tantivy.snapshot import Snapshot
 
 BUDGET = 400_000
 """So many postings are walked for one query at most."""
@@ -32,14 +33,11 @@ class Term(NamedTuple):
 class Postings:
     """The postings of one snapshot, for one query that wants so many hits of each look-up."""
 
-    def __init__(
-        self, searcher: tantivy.Searcher, schema: tantivy.Schema, wanted: int, must: list[Query]
-    ) -> None:
-        self.searcher = searcher
-        self.schema = schema
+    def __init__(self, snapshot: Snapshot, wanted: int, must: list[Query]) -> None:
+        self.searcher = snapshot.searcher
+        self.schema = snapshot.schema
         self.wanted = wanted
-        self.count: Callable[[str, str], int] = searcher.doc_freq
-        """Returns how many films have a term (field, text); films deleted lately may still be counted."""
+        self.count = snapshot.frequency
         self.walked = 0
         self.is_cut = False
         self._asked: list[_Asked] = []

@@ -110,7 +110,7 @@ class TantivyEngine:
         searcher = self._index.searcher()
         self._stamps = stamps
         state = read_state(searcher)
-        return Snapshot(Mark(name, state.position), searcher, self._schema, state.genres)
+        return Snapshot.of(Mark(name, state.position), searcher, self._schema, state.genres)
 
 
 @contextmanager

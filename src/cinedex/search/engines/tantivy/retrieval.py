@@ -12,6 +12,7 @@ from cinedex.search.engines.tantivy.packing import (
     Facts,
     pack_spelling,
     unpack_facts,
+    unpack_standing,
     unpack_texts,
 )
 from cinedex.search.engines.tantivy.postings import Hits, Postings, Term
@@ -127,19 +128,19 @@ class Retrieval:
         addresses = [self._addresses[key] for key in keys]
         column = self._postings.searcher.fast_field_values
         titles = unpack_texts([column(name, addresses) for name in TITLE_COLUMNS])
-        columns = (column("rank", addresses), column("facts", addresses))
+        columns = (column("standing", addresses), column("facts", addresses))
         rows = zip(*columns, titles, keys, addresses, strict=True)
         return [self._film(*row) for row in rows]
 
     def _film(
         self,
-        rank: Any,
+        standing: Any,
         packed: Any,
         title: bytes,
         key: _Key,
         address: tantivy.DocAddress,
     ) -> FoundFilm:
-        facts = unpack_facts(packed)
+        rank, facts = unpack_standing(standing), unpack_facts(packed)
         share = 0.0
         if key in self._by_director:
             share = min(1.0, len(self._query.raw) / max(1, facts.director_words))

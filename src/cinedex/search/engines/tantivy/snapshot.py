@@ -1,11 +1,15 @@
 """The index as it stood at one moment."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple, Self
 
 import tantivy
 
 from cinedex.foundation.folding import fold_key
 from cinedex.search.models import Mark
+
+_MOST_COUNTS = 20_000
 
 
 class Snapshot(NamedTuple):
@@ -15,6 +19,13 @@ class Snapshot(NamedTuple):
     searcher: tantivy.Searcher
     schema: tantivy.Schema
     genres: list[str]
+    frequency: Callable[[str, str], int]
+    """Returns how many films have a term (field, text); films deleted lately may still be counted."""
+
+    @classmethod
+    def of(cls, mark: Mark, searcher: tantivy.Searcher, schema: tantivy.Schema, genres: list[str]) -> Self:
+        """Return the snapshot of a searcher; the counts that are asked most are remembered."""
+        return cls(mark, searcher, schema, genres, lru_cache(_MOST_COUNTS)(searcher.doc_freq))
 
     def number_of(self, genre: str) -> int | None:
         """Return the number of a genre, its title compared folded; None when no film is of it."""
