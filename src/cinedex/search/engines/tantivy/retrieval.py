@@ -25,6 +25,8 @@ _MOST_CORRECTED = 3
 _LONGEST_SLIP = 12
 # A look-up that walks more postings than this is made among the known films first.
 _MANY = 1000
+# Hits whose scores differ by no more than this are equal: only their prominence tells them apart.
+_TIE = 0.01
 # What a title is worth that only begins with the query, beside one that has all its words.
 _BEGINS = 0.95
 
@@ -184,23 +186,27 @@ class Retrieval:
         needed = [self._terms[at] for at in self._needed]
         if not all(needed):
             return
-        # A long list is intersected fast, a union with it is not: the endings of a short last word go alone.
-        long = [one for one in needed[-1] if one.field == "edges" and one.films > _MANY]
-        others = [one for one in needed[-1] if one not in long]
-        for last in (others, long):
-            if last:
-                self._take_films_with([*needed[:-1], last])
+        # Whole words first. Endings go alone, for to skip in a union of long lists is slow.
+        whole = [one for one in needed[-1] if one.field != "edges"]
+        endings = [one for one in needed[-1] if one.field == "edges"]
+        found = self._take_films_with([*needed[:-1], whole]) if whole else 0
+        if endings and found < self._postings.wanted:
+            self._take_films_with([*needed[:-1], endings])
 
-    def _take_films_with(self, needed: Sequence[Sequence[Term]]) -> None:
-        """Look up films that have a term of each: among the known films, if there are enough of them, or all."""
-        whole = self._all_words(needed)
+    def _take_films_with(self, needed: Sequence[Sequence[Term]]) -> int:
+        """Look up films that have a term of each, among the known films if there are enough of them, or all.
+
+        Returns how many were found.
+        """
+        everywhere = self._all_words(needed)
+        hits: Hits = []
         if _cost(needed) > _MANY and self._postings.has_tiers:
             known = [self._postings.within(Tier.KNOWN, one) for one in needed]
-            hits = self._best(self._all_words(known), known, whole) if all(known) else []
-            if len(hits) >= self._postings.wanted:
-                self._take(hits)
-                return
-        self._take(self._best(whole, needed, whole))
+            hits = self._best(self._all_words(known), known, everywhere) if all(known) else []
+        if len(hits) < self._postings.wanted:
+            hits = self._best(everywhere, needed, everywhere)
+        self._take(hits)
+        return len(hits)
 
     def _all_words(self, needed: Sequence[Sequence[Term]]) -> Query:
         clauses = [(Occur.Must, self._any_of(one)) for one in needed]
@@ -233,7 +239,7 @@ class Retrieval:
             score = sum(one[0].worth for one in terms)
             return [(score, address) for _, address in self._postings.by_rank(query, cost, asked)]
         hits = self._postings.by_score(query, cost, asked)
-        if len(hits) == self._postings.wanted:
+        if len(hits) == self._postings.wanted and hits[0][0] - hits[-1][0] < _TIE:
             # Of equal hits any may be there, so the most prominent are asked for as well.
             score = hits[-1][0]
             hits += [(score, address) for _, address in self._postings.by_rank(query, cost, asked)]
