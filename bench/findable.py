@@ -37,7 +37,7 @@ def report(took: Sequence[float], films: int) -> Report:
 
 async def _measure(data_dir: Path) -> list[float]:
     services = build_services(Settings(data_dir=data_dir))
-    follower = services.follower
+    follower = services.follower(services.rebuilder.rebuild)
     caught_up = asyncio.Event()
     following = asyncio.create_task(follower.run(caught_up.set))
     await caught_up.wait()

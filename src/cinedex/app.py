@@ -23,7 +23,7 @@ from cinedex.movies.service import MovieService
 from cinedex.search import routes as search_routes
 from cinedex.search.engines.tantivy.generations import TantivyIndex
 from cinedex.search.engines.tantivy.reader import TantivyEngine
-from cinedex.search.follower import Follower
+from cinedex.search.follower import Build, Follower
 from cinedex.search.port import SearchIndex
 from cinedex.search.rebuild import Rebuilder
 from cinedex.search.service import SearchService
@@ -45,11 +45,10 @@ class Services(msgspec.Struct, frozen=True):
     search: SearchService
     index: SearchIndex
 
-    @property
-    def follower(self) -> Follower:
+    def follower(self, build: Build) -> Follower:
         """Keeps the index in step; one process at a time works, whoever holds the lock."""
         lock = self.settings.index_dir / "follower.lock"
-        return Follower(self.database, self.movies, self.index, lock)
+        return Follower(self.database, self.movies, self.index, build, lock)
 
     @property
     def rebuilder(self) -> Rebuilder:

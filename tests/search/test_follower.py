@@ -16,6 +16,7 @@ from cinedex.app import Services
 from cinedex.search import follower
 from cinedex.search.follower import Follower
 from cinedex.search.port import IndexWriter, SearchIndex
+from cinedex.search.rebuild import Rebuilder
 from cinedex.search.standing import Tiers
 from films import BRAZIL, FARGO, HEAT, JAWS
 from search.faulty import Fault, Faults, FaultyIndex
@@ -32,8 +33,10 @@ async def following(
     services: Services, index: SearchIndex | None = None, ready: Callable[[], None] = lambda: None
 ) -> AsyncIterator[Follower]:
     """Run a follower; in the end it stops by itself."""
+    used = index or services.index
+    build = Rebuilder(services.database, services.movies, used).rebuild
     lock = services.settings.index_dir / "follower.lock"
-    follower_ = Follower(services.database, services.movies, index or services.index, lock)
+    follower_ = Follower(services.database, services.movies, used, build, lock)
     running = asyncio.create_task(follower_.run(ready))
     try:
         yield follower_

@@ -8,7 +8,7 @@ import socket
 import sys
 import threading
 import time
-from multiprocessing.connection import wait
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -19,6 +19,7 @@ from litestar import Litestar
 
 from cinedex.app import build_services, create_app
 from cinedex.cli.database import prepare
+from cinedex.foundation.child import end_with_parent, run_in_child
 from cinedex.foundation.telemetry import configure_logging
 from cinedex.settings import PREFIX, Settings, read_settings
 
@@ -63,45 +64,61 @@ def serve(
 
 def worker() -> Litestar:
     """Build the application of a worker process, which ends when the process that started it does."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    end_with_parent()
     configure_logging()
     return create_app()
 
 
-def _end_with(sentinel: int) -> None:
-    wait([sentinel])
-    os._exit(1)
+def build() -> None:
+    """Build a generation of the index: what a process does that the follower starts for it."""
+    configure_logging()
+    asyncio.run(_build())
+
+
+async def _build() -> None:
+    services = build_services(read_settings())
+    try:
+        await services.rebuilder.rebuild()
+    finally:
+        await services.close()
 
 
 class _Following:
     """A thread of this process that keeps the index in step: the one writer, however many the workers."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self._services = build_services(settings)
+        self._follower = self._services.follower(partial(run_in_child, build))
+        self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
 
     def __enter__(self) -> None:
         self._thread.start()
-        # A first index takes a moment. A long build goes on while requests are answered from the database.
-        self._ready.wait(_FIRST_INDEX_SECONDS)
+        try:
+            # A first index takes a moment. A long build goes on while requests are answered from the database.
+            self._ready.wait(_FIRST_INDEX_SECONDS)
+        except BaseException:
+            # Ctrl-C ends a build as well.
+            self._end()
+            raise
 
     def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def _end(self) -> None:
         self._loop.call_soon_threadsafe(self._follower.stop)
         self._thread.join()
 
     def _run(self) -> None:
-        asyncio.run(self._follow())
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._follow())
 
     async def _follow(self) -> None:
-        services = build_services(self._settings)
-        self._loop, self._follower = asyncio.get_running_loop(), services.follower
         try:
             await self._follower.run(self._ready.set)
         finally:
-            await services.close()
+            await self._services.close()
 
 
 def _port_is_free(settings: Settings) -> bool:

@@ -1,18 +1,22 @@
 """Following the catalogue for as long as the service runs: one leader, the live generation, no way to stop for good."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 import filelock
 import structlog
 
 from cinedex.foundation import outbox
+from cinedex.foundation.child import ChildEnded
 from cinedex.foundation.database import ChangeSignal, Database, DatabaseUnavailable
 from cinedex.movies.service import MovieService
 from cinedex.search.indexer import Indexer
 from cinedex.search.port import IndexDamaged, IndexUnavailable, IndexWriter, SearchIndex
-from cinedex.search.rebuild import Rebuilder
+
+Build = Callable[[], Coroutine[Any, Any, object]]
+"""Builds a new generation and makes it the live one, or raises."""
 
 _PAUSE_SECONDS = 0.5
 # So soon a generation that somebody else published is gone over to.
@@ -25,10 +29,13 @@ log = structlog.get_logger()
 class Follower:
     """Keeps the index in step with the catalogue. Among several, the one that holds the lock file works."""
 
-    def __init__(self, database: Database, movies: MovieService, index: SearchIndex, lock: Path) -> None:
+    def __init__(
+        self, database: Database, movies: MovieService, index: SearchIndex, build: Build, lock: Path
+    ) -> None:
         self._database = database
         self._movies = movies
         self._index = index
+        self._build = build
         self._lock = filelock.FileLock(lock, blocking=False, thread_local=False)
         self._stopping = asyncio.Event()
 
@@ -48,7 +55,7 @@ class Follower:
                 on_ready()
                 await self._rest(_PAUSE_SECONDS)
             except Exception as error:
-                is_expected = isinstance(error, IndexUnavailable | DatabaseUnavailable | OSError)
+                is_expected = isinstance(error, IndexUnavailable | DatabaseUnavailable | ChildEnded | OSError)
                 log.warning(
                     "follower failed, will try again",
                     reason=str(error),
@@ -63,7 +70,7 @@ class Follower:
                 pause = _PAUSE_SECONDS
 
     def stop(self) -> None:
-        """End `run` soon, after what it is applying now."""
+        """End `run` soon, after what it is applying now; a build is given up."""
         self._stopping.set()
 
     async def _lead(self, on_ready: Callable[[], None]) -> None:
@@ -72,6 +79,8 @@ class Follower:
         writer: IndexWriter | None = None
         try:
             writer = await self._open()
+            if writer is None:
+                return
             indexer = Indexer(self._database, self._movies)
             while not self._stopping.is_set() and self._index.is_live(writer.mark.generation):
                 await indexer.catch_up(writer)
@@ -82,8 +91,8 @@ class Follower:
             if writer is not None:
                 await writer.close()
 
-    async def _open(self) -> IndexWriter:
-        """Open the live generation, built anew where there is none that fits the catalogue."""
+    async def _open(self) -> IndexWriter | None:
+        """Open the live generation, built anew where there is none that fits; None when stopped meanwhile."""
         uid = await self._movies.catalogue_uid()
         try:
             writer = await self._index.open_live(uid)
@@ -97,11 +106,28 @@ class Follower:
                 return writer
             # The database is older than the index: it was put back from a backup.
             await writer.close()
-        await Rebuilder(self._database, self._movies, self._index).rebuild()
+        if not await self._has_built():
+            return None
         rebuilt = await self._index.open_live(uid)
         if rebuilt is None:
             raise IndexUnavailable("the generation just built cannot be opened")
         return rebuilt
+
+    async def _has_built(self) -> bool:
+        """Build a generation, and return whether that came to its end before `stop`."""
+        building = asyncio.create_task(self._build())
+        stopping = asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait([building, stopping], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+            building.cancel()
+            # A build that is given up cleans up first.
+            await asyncio.wait([building])
+        if building.cancelled():
+            return False
+        building.result()
+        return True
 
     async def _rest(self, seconds: float) -> None:
         try:
