@@ -1,5 +1,6 @@
 """The one place that wires: settings, adapters, services, routes. The only file that names an adapter."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -125,7 +126,11 @@ def build_app(services: Services) -> Litestar:
 
 def create_app() -> Litestar:
     """Build the application from the environment: what a worker process serves."""
-    return build_app(build_services(read_settings()))
+    app = build_app(build_services(read_settings()))
+    # What was built stays for good: looking through it again and again would cost a search a fifth of its time.
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def _always(it: object) -> Provide:

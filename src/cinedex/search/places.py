@@ -21,6 +21,7 @@ _KNOWN_TEXTS = 8192
 _KNOWN_BITS = 4096
 
 _PLAIN_WORD = re.compile("[A-Za-z0-9'`]+|&")
+_LETTER = re.compile("[A-Za-z0-9&]")
 _FOLDED_WORD = re.compile("[^ ]+")
 # Folding leaves it as it is, and no accent joins with it.
 _POST = "0"
@@ -70,11 +71,13 @@ def places_of(text: str) -> Places:
 
 def _words(text: str) -> Iterator[PlacedWord]:
     """Yield what `words_of` returns, with places."""
+    if text.isascii() and _LETTER.search(text):
+        return _plain_words(text)
     if not fold(text):
         # Nothing but marks: all of it is the word.
         start, end = len(text) - len(text.lstrip()), len(text.rstrip())
         return (PlacedWord(word, start, (end,) * len(word)) for word in words_of(text))
-    return _plain_words(text) if text.isascii() else _any_words(text)
+    return _any_words(text)
 
 
 def _plain_words(text: str) -> Iterator[PlacedWord]:

@@ -16,9 +16,10 @@ MOST_GENRE_BITS = 62
 
 UNKNOWN_SCORE = (1 << 14) - 1
 
-_NUMBER = Struct("<q")
 _HIGH_BITS, _LOW_BITS = 20, 42
 _HIGH, _LOW = (1 << _HIGH_BITS) - 1, (1 << _LOW_BITS) - 1
+
+_NUMBER = Struct("<q")
 
 
 class Facts(NamedTuple):
@@ -71,7 +72,7 @@ def pack_facts(  # noqa: PLR0913 -- one for each column
 def pack_standing(rank: int) -> int:
     """Return a rank with its halves exchanged.
 
-    A column that the segment is sorted by is packed so tightly that to open it takes three times as long.
+    A column of ranks is packed by what neighbours have in common, and takes five times as long to open.
     """
     return (rank & _LOW) << _HIGH_BITS | rank >> _LOW_BITS
 

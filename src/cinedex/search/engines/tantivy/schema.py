@@ -42,7 +42,9 @@ _TEXT_FIELDS = {
     "director": "whitespace",  # the director's words
     "joined": "whitespace",  # neighbouring words of the title without their space; acronyms
     "exact": "whitespace",  # the whole title without spaces, with and without its article
-    **{f"slips{tier}": "whitespace" for tier in (Tier.FAMOUS, Tier.KNOWN)},  # a title's first letters, one left out
+    **{
+        f"slips{tier}": "whitespace" for tier in (Tier.FAMOUS, Tier.KNOWN)
+    },  # a title's first letters, one left out
     "sample": "raw",  # one film of sixteen, to estimate counts by
     "person": "raw",  # the director's whole name, folded
     "word": "raw",  # spelling: the word
@@ -52,7 +54,7 @@ _TEXT_FIELDS = {
 
 _COLUMNS = (
     "digest",
-    "rank",  # the order of films that match equally well, and of documents in a segment
+    "rank",  # the order of films that match equally well
     "standing",  # the rank again, packed for reading
     "facts",
     "genre_bits",
@@ -86,7 +88,7 @@ def build_schema() -> tantivy.Schema:
 def open_index(path: str, schema: tantivy.Schema, *, create: bool = False) -> tantivy.Index:
     """Open the index in the directory `path`, or create it there. Raises ValueError when it cannot be read."""
     if create:
-        index = tantivy.Index(schema, path, reuse=False, sort_by_field="rank", sort_order=tantivy.Order.Desc)
+        index = tantivy.Index(schema, path, reuse=False)
     else:
         index = tantivy.Index.open(path)
     index.config_reader("manual")
