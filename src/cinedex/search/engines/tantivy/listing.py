@@ -18,7 +18,7 @@ from cinedex.search.engines.tantivy.finding import Ranked, rank, read_answer, re
 from cinedex.search.engines.tantivy.packing import pack_order
 from cinedex.search.engines.tantivy.postings import narrowed
 from cinedex.search.engines.tantivy.snapshot import Snapshot
-from cinedex.search.models import LARGEST_LIMIT, Counts, Hit, Listing, Page, Place, Sort
+from cinedex.search.models import LARGEST_LIMIT, Counts, Filters, Hit, Listing, Page, Place, Sort
 from cinedex.search.standing import id_of
 
 # So many films are put in order by relevance: a page of the largest size has to be.
@@ -30,6 +30,9 @@ _SORT_KEYS = {
     Sort.SCORE: "by_score",
     Sort.YEAR: "by_year",
 }
+
+# The counts of so many lists are remembered until the index changes.
+_MOST_TOTALS = 500
 
 _NOTHING = Page([], 0, Counts({}, {}, {}), None)
 
@@ -56,8 +59,17 @@ def list_page(snapshot: Snapshot, listing: Listing) -> Page:
         hits, after = _by_relevance(snapshot, films, listing, place, ranked)
     else:
         hits, after = _by_key(snapshot, films, _SORT_KEYS[listing.sort], listing.limit, place)
-    total, counts = count(snapshot, films)
-    return Page(hits, total, counts, after)
+    return Page(hits, *_count_once(snapshot, films, (listing.text, listing.filters, place.depth)), after)
+
+
+def _count_once(snapshot: Snapshot, films: Query, key: tuple[str | None, Filters, int]) -> tuple[int, Counts]:
+    """Count the films of a list, or remember what was counted for another page of it."""
+    counted = snapshot.totals.get(key)
+    if counted is None:
+        counted = count(snapshot, films)
+        if len(snapshot.totals) < _MOST_TOTALS:
+            snapshot.totals[key] = counted
+    return counted
 
 
 def _by_relevance(

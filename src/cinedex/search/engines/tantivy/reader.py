@@ -5,9 +5,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
-
-import tantivy
+from typing import TYPE_CHECKING, NamedTuple
 
 from cinedex.search.engines.tantivy.finding import find
 from cinedex.search.engines.tantivy.generations import is_readable, read_current
@@ -19,6 +17,8 @@ from cinedex.search.engines.tantivy.writer import read_state
 from cinedex.search.models import Found, Listing, Mark, Page, SearchQuery, Suggestion
 from cinedex.search.port import IndexUnavailable
 
+if TYPE_CHECKING:
+    import tantivy
 
 # What changes of a file when another one takes its place: the time alone may be as coarse as a commit.
 _Stamp = tuple[int, int, int]

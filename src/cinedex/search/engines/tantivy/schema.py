@@ -87,10 +87,7 @@ def build_schema() -> tantivy.Schema:
 
 def open_index(path: str, schema: tantivy.Schema, *, create: bool = False) -> tantivy.Index:
     """Open the index in the directory `path`, or create it there. Raises ValueError when it cannot be read."""
-    if create:
-        index = tantivy.Index(schema, path, reuse=False)
-    else:
-        index = tantivy.Index.open(path)
+    index = tantivy.Index(schema, path, reuse=False) if create else tantivy.Index.open(path)
     index.config_reader("manual")
     # Tokenizers are not kept with the index; they are registered at every opening.
     for name, tokenizer in {

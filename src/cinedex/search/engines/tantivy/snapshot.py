@@ -7,7 +7,7 @@ from typing import NamedTuple, Self
 import tantivy
 
 from cinedex.foundation.folding import fold_key
-from cinedex.search.models import Mark
+from cinedex.search.models import Counts, Filters, Mark
 
 _MOST_COUNTS = 20_000
 
@@ -21,11 +21,14 @@ class Snapshot(NamedTuple):
     genres: list[str]
     frequency: Callable[[str, str], int]
     """Returns how many films have a term (field, text); films deleted lately may still be counted."""
+    totals: dict[tuple[str | None, Filters, int], tuple[int, Counts]]
+    """How many films lists have, by text, filters and depth: the same on each of their pages."""
 
     @classmethod
     def of(cls, mark: Mark, searcher: tantivy.Searcher, schema: tantivy.Schema, genres: list[str]) -> Self:
         """Return the snapshot of a searcher; the counts that are asked most are remembered."""
-        return cls(mark, searcher, schema, genres, lru_cache(_MOST_COUNTS)(searcher.doc_freq))
+        frequency = lru_cache(_MOST_COUNTS)(searcher.doc_freq)
+        return cls(mark, searcher, schema, genres, frequency, {})
 
     def number_of(self, genre: str) -> int | None:
         """Return the number of a genre, its title compared folded; None when no film is of it."""

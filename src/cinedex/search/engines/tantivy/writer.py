@@ -16,7 +16,7 @@ from cinedex.search.models import Mark, MovieDocument
 from cinedex.search.port import DocumentRefused, IndexDamaged, IndexUnavailable
 from cinedex.search.standing import Tiers
 
-_HEAP_BYTES = 128_000_000
+_HEAP_BYTES = 15_000_000
 
 
 class State(NamedTuple):
