@@ -15,12 +15,11 @@ import typer
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from litestar import Litestar
 
-from cinedex.app import build_services, create_app
+from cinedex.app import build_services
 from cinedex.cli.database import prepare
-from cinedex.foundation.child import end_with_parent, run_in_child
-from cinedex.foundation.telemetry import configure_logging
+from cinedex.cli.worker import build
+from cinedex.foundation.child import run_in_child
 from cinedex.settings import PREFIX, Settings, read_settings
 
 _FIRST_INDEX_SECONDS = 20
@@ -48,7 +47,7 @@ def serve(
         # Spawned, not forked: this process has threads.
         multiprocessing.set_start_method("spawn", force=True)
         Granian(
-            f"{__name__}:worker",
+            "cinedex.cli.worker:worker",
             address=settings.host,
             port=settings.port,
             interface=Interfaces.ASGI,
@@ -60,27 +59,6 @@ def serve(
             log_level=LogLevels.warning,
             factory=True,
         ).serve()
-
-
-def worker() -> Litestar:
-    """Build the application of a worker process, which ends when the process that started it does."""
-    end_with_parent()
-    configure_logging()
-    return create_app()
-
-
-def build() -> None:
-    """Build a generation of the index: what a process does that the follower starts for it."""
-    configure_logging()
-    asyncio.run(_build())
-
-
-async def _build() -> None:
-    services = build_services(read_settings())
-    try:
-        await services.rebuilder.rebuild()
-    finally:
-        await services.close()
 
 
 class _Following:
