@@ -68,8 +68,8 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> tantivy.Searcher:
 @pytest.fixture
 def small_budget(monkeypatch: pytest.MonkeyPatch) -> int:
     """A budget that is small beside the sample, as the true one is beside very many films."""
-    monkeypatch.setattr(postings, "BUDGET", 1000)
-    return 1000
+    monkeypatch.setattr(postings, "BUDGET", 150)
+    return 150
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def test_any_query_asks_no_more_of_the_index_than_the_hostile_ones(
 
 
 def test_every_beginning_of_a_title_is_looked_up_in_a_tier_that_costs_little(
-    searcher: tantivy.Searcher, small_budget: int, walked: Iterator[list[Postings]]
+    searcher: tantivy.Searcher, walked: Iterator[list[Postings]]
 ) -> None:
     title = "The Lord of the Rings: The Fellowship of the Ring"
     snapshot = Snapshot.of(Mark("v2-000001", 1), searcher, build_schema(), [])
@@ -145,4 +145,5 @@ def test_every_beginning_of_a_title_is_looked_up_in_a_tier_that_costs_little(
         found = finding.find(snapshot, SearchQuery(title[:end]))
         assert found.hits, title[:end]
     for one in next(walked):
-        assert one.walked <= small_budget
+        # "t" and "the" begin a third of the sample's titles and words.
+        assert one.walked <= 1000

@@ -9,8 +9,8 @@ from rapidfuzz.distance import OSA
 from cinedex.search.engines.tantivy.documents import movie_document, word_documents
 from cinedex.search.engines.tantivy.postings import Postings
 from cinedex.search.engines.tantivy.schema import build_schema, open_index
-from cinedex.search.engines.tantivy.spelling import deletes, is_spellable, near_words
 from cinedex.search.engines.tantivy.snapshot import Snapshot
+from cinedex.search.engines.tantivy.spelling import deletes, is_spellable, near_words
 from cinedex.search.models import Mark
 from cinedex.search.standing import Tiers
 from films import FILMS, document
