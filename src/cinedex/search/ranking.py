@@ -76,6 +76,8 @@ _STRONG = ((0.97, 0.8), (0.8, 0.88))
 # From here on a title is like the query rather than by chance.
 _LIKE = 0.7
 
+_similarity = OSA.normalized_similarity
+
 _NUMBER = re.compile(rb"\d+")
 
 
@@ -105,9 +107,9 @@ class _Reading:
     def match(self, candidate: Candidate) -> _Match:
         title, typed = candidate.title, self.bare
         bare = title[candidate.article :]
-        likeness = OSA.normalized_similarity(typed, bare)
+        likeness = _similarity(typed, bare)
         is_longer = len(bare) > len(typed)
-        starts = OSA.normalized_similarity(typed, bare[: len(typed)]) if is_longer else likeness
+        starts = _similarity(typed, bare[: len(typed)]) if is_longer else likeness
         return _Match(likeness, starts, title.startswith(self.whole), title == self.whole)
 
 

@@ -15,8 +15,6 @@ from cinedex.search.ranking import Scorer
 from cinedex.search.standing import id_of
 
 _FEWEST_WANTED = 50
-# Films that have votes or a popularity are at least so prominent.
-_KNOWN = 0.3
 
 
 class Ranked(NamedTuple):
@@ -88,11 +86,6 @@ def _rank(retrieval: Retrieval, title: Title, least: int, most: int | None = Non
             continue
         best = max(scored.values(), key=_by_score)[2]
         is_strong = scorer.is_strong(best.candidate)
-        if is_strong and all(film.candidate.prominence < _KNOWN for _, _, film in scored.values()):
-            # Only films that nobody voted for are called so: a famous one may be meant, as by "the dark night".
-            retrieval.famous()
-            for film in retrieval.found():
-                scored[film.rank] = (scorer.score(film.candidate), film.rank, film)
         if is_strong or is_last:
             order = sorted(scored.values(), key=_by_score, reverse=True)
             return Ranked([film for _, _, film in order], is_strong, depth, retrieval)

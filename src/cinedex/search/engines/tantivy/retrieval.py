@@ -96,6 +96,7 @@ class Retrieval:
             # One word that so many titles begin with needs none that have it further on.
             self._take_all_words()
         self._take_director()
+        self._take_famous()
 
     def wider(self) -> None:
         """Look up again with the near spellings of every word; one that is known has one slip at most."""
@@ -105,11 +106,6 @@ class Retrieval:
             self._terms[at] += [one for one in near if one.text not in have]
         self._take_slips(Tier.KNOWN)
         self._take_all_words()
-
-    def famous(self) -> None:
-        """Look up famous films of which the query may be a slip; a long one is not another title by chance."""
-        if len(self._query.without_article) <= _LONGEST_SLIP:
-            self._take_slips(Tier.FAMOUS)
 
     def widest(self) -> None:
         """Look up films that have all words but one."""
@@ -154,10 +150,13 @@ class Retrieval:
             facts.article,
             facts.is_turned,
             facts.spelling == self._spelling,
-            facts.year in self._years or any(year in title for year in self._year_words),
+            bool(self._years) and self._has_year(facts.year, title),
             share,
         )
         return FoundFilm(rank, facts, address, candidate)
+
+    def _has_year(self, year: int, title: bytes) -> bool:
+        return year in self._years or any(word in title for word in self._year_words)
 
     def _take_titles(self, joined: Iterable[str], worth: float) -> None:
         self._take(self._postings.most_prominent("exact", sorted(joined)), worth)
@@ -170,6 +169,12 @@ class Retrieval:
         """Look up films whose whole title, its words joined or split at will, begins as the query but for a slip."""
         slips = sorted(title_slips(self._query))
         self._take(self._postings.most_prominent("slips" + tier, slips), _BEGINS / 2)
+
+    def _take_famous(self) -> None:
+        """Look up famous films of which a short query may be a slip, unless one begins so: "the dark night"."""
+        typed = self._query.without_article
+        if len(typed) <= _LONGEST_SLIP and not self._postings.count("prefix" + Tier.FAMOUS, typed):
+            self._take_slips(Tier.FAMOUS)
 
     def _take_corrected(self, at: int) -> None:
         """Look up the title as a whole and as a beginning with its one unknown word put right."""
