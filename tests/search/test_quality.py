@@ -103,6 +103,12 @@ FIRST = {
     "psyco": "Psycho",
     "kubrik shinning": "The Shining",
     "edward sizzorhands": "Edward Scissorhands",
+    # another word by a slip, or by ear
+    "the dark night": "The Dark Knight",
+    "citizen cane": "Citizen Kane",
+    # slips in words that are joined or split otherwise
+    "good felas": "Goodfellas",
+    "spidermam": "Spider-Man",
     # half typed
     "the shaws": "The Shawshank Redemption",
     "pulp fi": "Pulp Fiction",
@@ -134,6 +140,7 @@ async def test_the_film_meant_comes_first(engine: TantivyEngine, typed: str) -> 
         ("hitchcok", "Alfred Hitchcock"),
         ("coppola francis ford", "Francis Ford Coppola"),
         ("m night shyamalan", "M. Night Shyamalan"),
+        ("chris nolan", "Christopher Nolan"),
     ],
 )
 async def test_a_director_finds_their_films(engine: TantivyEngine, typed: str, director: str) -> None:
