@@ -105,7 +105,6 @@ FIRST = {
     "edward sizzorhands": "Edward Scissorhands",
     # another word by a slip, or by ear
     "the dark night": "The Dark Knight",
-    "citizen cane": "Citizen Kane",
     # slips in words that are joined or split otherwise
     "good felas": "Goodfellas",
     "spidermam": "Spider-Man",

@@ -160,6 +160,11 @@ class Scorer:
             total += weights.other_number
         return total
 
+    def is_like(self, candidate: Candidate) -> bool:
+        """Say whether a title is like the query, as a whole or where it begins, whatever words it has."""
+        match = self._match(candidate)
+        return max(match.likeness, match.starts) >= _LIKE
+
     def is_strong(self, candidate: Candidate) -> bool:
         """Say whether the best candidate is good enough to look no further."""
         match = self._match(candidate)

@@ -81,6 +81,9 @@ def _rank(retrieval: Retrieval, title: Title, least: int, most: int | None = Non
         if depth < least and not is_last:
             continue
         for film in retrieval.found():
+            if not film.candidate.coverage and not scorer.is_like(film.candidate):
+                # Found by the first letters of its title alone, which go on otherwise.
+                continue
             scored[film.rank] = (scorer.score(film.candidate), film.rank, film)
         if not scored:
             continue

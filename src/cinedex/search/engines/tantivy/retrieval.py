@@ -168,7 +168,7 @@ class Retrieval:
     def _take_slips(self, tier: Tier) -> None:
         """Look up films whose whole title, its words joined or split at will, begins as the query but for a slip."""
         slips = sorted(title_slips(self._query))
-        self._take(self._postings.most_prominent("slips" + tier, slips), _BEGINS / 2)
+        self._take(self._postings.most_prominent("slips" + tier, slips), 0.0)
 
     def _take_famous(self) -> None:
         """Look up famous films of which a short query may be a slip, unless one begins so: "the dark night"."""
