@@ -18,7 +18,7 @@ from cinedex.search.standing import Tiers
 
 # A build's segments are as large as its heap lets them grow, and few of them are searched faster. To follow,
 # the least that Tantivy takes is enough; a commit sets up tables by this size, and takes a quarter less so.
-_HEAP_TO_BUILD, _HEAP_TO_FOLLOW = 128_000_000, 15_000_000
+_HEAP_TO_BUILD, _HEAP_TO_FOLLOW = 80_000_000, 15_000_000
 
 
 class State(NamedTuple):
