@@ -171,9 +171,13 @@ class Retrieval:
         self._take(self._postings.most_prominent("slips" + tier, slips), 0.0)
 
     def _take_famous(self) -> None:
-        """Look up famous films of which a short query may be a slip, unless one begins so: "the dark night"."""
+        """Look up famous films of which a short query may be a slip, as "the dark night" may.
+
+        Not if a famous film begins so, or a director is named.
+        """
         typed = self._query.without_article
-        if len(typed) <= _LONGEST_SLIP and not self._postings.count("prefix" + Tier.FAMOUS, typed):
+        is_short = len(typed) <= _LONGEST_SLIP and not self._by_director
+        if is_short and not self._postings.count("prefix" + Tier.FAMOUS, typed):
             self._take_slips(Tier.FAMOUS)
 
     def _take_corrected(self, at: int) -> None:
