@@ -1,7 +1,8 @@
 """Any adapter's lists: filtered, sorted, counted, leafed through while films come and go; and suggestions."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import msgspec
 import pytest
@@ -90,7 +91,7 @@ async def test_a_list_is_in_its_order(place: Place, sort: Sort) -> None:
     engine = place.engine()
     films = [CATALOGUE[at] for at in ids(await leafed(engine, Listing(None, sort=sort, limit=4)))]
     engine.close()
-    keys = {
+    keys: dict[Sort, Callable[[NewMovie], Any]] = {
         Sort.SCORE: lambda film: -(film.imdb_score or 0),
         Sort.POPULARITY: lambda film: -(film.votes or 0),
         Sort.RELEVANCE: lambda film: -(film.votes or 0),
