@@ -96,7 +96,7 @@ async def after(connection: AsyncConnection, movie_id: int, limit: int) -> list[
     return await _read(connection, movies.c.id.between(movie_id + 1, last))
 
 
-async def stream(connection: AsyncConnection, chunk: int = 2000) -> AsyncIterator[list[Movie]]:
+async def stream(connection: AsyncConnection, chunk: int = 250) -> AsyncIterator[list[Movie]]:
     """Yield all movies in chunks, by id, on one snapshot."""
     last = 0
     while batch := await after(connection, last, chunk):

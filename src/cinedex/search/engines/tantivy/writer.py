@@ -16,9 +16,9 @@ from cinedex.search.models import Mark, MovieDocument
 from cinedex.search.port import DocumentRefused, IndexDamaged, IndexUnavailable
 from cinedex.search.standing import Tiers
 
-# A build's segments are as large as its heap lets them grow, and few of them are searched faster. To follow,
-# the least that Tantivy takes is enough; a commit sets up tables by this size, and takes a quarter less so.
-_HEAP_TO_BUILD, _HEAP_TO_FOLLOW = 80_000_000, 15_000_000
+# A build's segments are as large as its heap lets them grow, and few of them are searched faster: a hundred
+# thousand films make two, within 300 MB in all. To follow, the least that Tantivy takes is enough.
+_HEAP_TO_BUILD, _HEAP_TO_FOLLOW = 124_000_000, 15_000_000
 
 
 class State(NamedTuple):
@@ -41,7 +41,7 @@ class TantivyWriter:
             self._searcher = self._index.searcher()
             self._position, genres = read_state(self._searcher)
         with _errors_as(IndexUnavailable):
-            # One thread keeps the films in few segments, each in order of prominence.
+            # One thread keeps the films in few segments.
             heap = _HEAP_TO_BUILD if create else _HEAP_TO_FOLLOW
             self._writer = self._index.writer(heap, num_threads=1)
         self._generation = directory.name
