@@ -171,3 +171,23 @@ async def test_a_slip_beside_filters_is_put_right_beside_them(sample: AsyncClien
     assert answer["read_as"] == {"text": "spielbreg", "score_from": 8.0}
     assert answer["did_you_mean"] == "spielberg >8"
     assert "did_you_mean" not in await found(sample, "spielberg >8")
+
+
+async def test_a_slip_that_stands_in_a_sign_too_is_put_right_beside_it_alone(sample: AsyncClient) -> None:
+    answer = await found(sample, "genre:drama dram")
+    assert answer["read_as"] == {"text": "dram", "genre": ["Drama"]}
+    assert answer["did_you_mean"] == "genre:drama dream"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [("moby dqck genre:drama", {}), ("moby dqck", {"genre": "Drama"}), ("28 dass genre:drama", {})],
+)
+async def test_what_the_filters_leave_out_was_not_meant(
+    sample: AsyncClient, text: str, asked: dict[str, str]
+) -> None:
+    """Well typed, these are films that the filters leave out, and then nothing is found."""
+    answer = await found(sample, text, **asked)
+    assert answer["movies"]
+    assert "did_you_mean" not in answer
+    assert "did_you_mean" not in page_of(await sample.get(LIST, params=asked | {"q": text}))

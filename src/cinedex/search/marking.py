@@ -1,5 +1,6 @@
 """Films as answers show them: each with why it matched, and what was meant where a word had to be put right."""
 
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -22,13 +23,22 @@ def marked(text: str, films: Sequence[bytes]) -> list[bytes]:
     return [annotated(film, query) for film in films]
 
 
-def meant(typed: str, text: str, films: Sequence[bytes]) -> str | None:
-    """Return what was typed with its slips put right, as the best of some marked films has the words.
+def put_right(text: str, films: Sequence[bytes]) -> str | None:
+    """Return a text that was searched for with its slips put right, as the best of some marked films has the words.
 
-    `text` is the part of it that was searched for. None where nothing is to be put right.
+    None where nothing is to be put right.
     """
     if not films or not text:
         return None
-    right = did_you_mean(analyse_query(text), msgspec.json.decode(films[0], type=_Marked).matched_on)
-    # What was read as filters stays beside the words, where it does not stand between them.
-    return typed.replace(text, right, 1) if right is not None and text in typed else None
+    return did_you_mean(analyse_query(text), msgspec.json.decode(films[0], type=_Marked).matched_on)
+
+
+def meant(typed: str, text: str, right: str) -> str | None:
+    """Return what was typed with `right` for the part of it that was searched for, `text`.
+
+    What was read as filters stays as it is beside the words; None where it stands between them.
+    """
+    # Letters of a sign are no words that were searched for: "dram" is not the one in "genre:drama".
+    as_words = re.compile(rf"(?<!\S){re.escape(text)}(?!\S)")
+    changed, times = as_words.subn(lambda _: right, typed, count=1)
+    return changed if times else None

@@ -21,7 +21,7 @@ from cinedex.search.answers import (
 )
 from cinedex.search.cursors import Continued, write_cursor
 from cinedex.search.interpreting import Meaning, interpret
-from cinedex.search.marking import marked, meant
+from cinedex.search.marking import marked, meant, put_right
 from cinedex.search.models import NO_FILTERS, Hit, Listing, Reads, SearchQuery, Sort, Suggestion
 from cinedex.search.port import IndexUnavailable, SearchEngine
 
@@ -125,7 +125,7 @@ class SearchService:
         if not hits:
             return b""
         films = marked(meaning.text, [hit.answer for hit in hits])
-        tail = SearchTail(ReadAs.of(meaning.read_as), meant(query.text, meaning.text, films))
+        tail = SearchTail(ReadAs.of(meaning.read_as), await self._meant(query.text, meaning, films))
         return search_body(films, tail)
 
     async def _hits(self, meaning: Meaning, limit: int) -> Sequence[Hit]:
@@ -147,9 +147,21 @@ class SearchService:
             facets=Facets.of(page.counts),
             next_cursor=None if page.next is None else write_cursor(listing, Continued(page.next, is_read)),
             read_as=ReadAs.of(meaning.read_as),
-            did_you_mean=meant(typed, meaning.text, films) if is_best_first else None,
+            did_you_mean=await self._meant(typed, meaning, films) if is_best_first else None,
         )
         return list_body(films, tail)
+
+    async def _meant(self, typed: str, meaning: Meaning, films: Sequence[bytes]) -> str | None:
+        """Return what was typed with its slips put right, if that finds films too."""
+        right = put_right(meaning.text, films)
+        if right is None:
+            return None
+        # Put right, it may be a title that the filters leave out, for which nothing else is guessed.
+        if meaning.filters != NO_FILTERS:
+            found = await self._engine.search(SearchQuery(right, 1, meaning.filters))
+            if not found.hits:
+                return None
+        return meant(typed, meaning.text, right)
 
     async def _suggest(self, text: str, limit: int) -> bytes:
         return msgspec.json.encode(SuggestAnswer(await self._engine.suggest(text, limit)))
