@@ -154,6 +154,25 @@ async def test_filters_hold_in_a_search_too(place: Place) -> None:
     engine.close()
 
 
+async def test_filters_tell_very_many_genres_apart(place: Place) -> None:
+    # Far more than an adapter may have room for beside each film.
+    films = {
+        at: msgspec.structs.replace(film, genres=("Film", f"Genre {at % 150}"))
+        for at, film in enumerate(SOME * 5, 1)
+    }
+    await publish_new(place.index(), films)
+    engine = place.engine()
+    for genre in ("Genre 0", "Genre 61", "genre 62", "Genre 100", "GENRE 149"):
+        filters = Filters(genres=("film", genre))
+        wanted = {at for at, film in films.items() if film.genres[1].lower() == genre.lower()}
+        for at in wanted:
+            found = (await engine.search(SearchQuery(films[at].name, 10, filters))).hits
+            assert at in {hit.id for hit in found} <= wanted
+            page = await engine.list(Listing(films[at].name, filters))
+            assert at in set(ids([page])) <= wanted
+    engine.close()
+
+
 async def test_films_and_directors_are_suggested_and_change_with_the_catalogue(place: Place) -> None:
     await publish_new(place.index(), {1: DUNE_1984, 2: JAWS, 3: FARGO})
     writer, engine = await opened(place), place.engine()

@@ -2,7 +2,7 @@
 
 Candidates are found without the filter and masked by their packed facts, which costs next to nothing. Only
 when too few are left, and there may be more, is the search made again with the filter as part of each look-up.
-A director is always part of the look-up: few films are of one.
+A director is always part of the look-up: few films are of one. So are genres that have no bit to mask by.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from tantivy import FieldType, Query
 
 from cinedex.movies.models import YEARS
 from cinedex.search.analysis import words_of
-from cinedex.search.engines.tantivy.packing import MOST_GENRE_BITS, UNKNOWN_SCORE, at_least
+from cinedex.search.engines.tantivy.packing import MOST_GENRE_BITS, UNKNOWN_SCORE, at_least, pack_genres
 from cinedex.search.engines.tantivy.retrieval import FoundFilm
 from cinedex.search.engines.tantivy.snapshot import Snapshot
 from cinedex.search.models import Filters
@@ -27,32 +27,34 @@ class Screen:
     def __init__(self, snapshot: Snapshot, filters: Filters) -> None:
         self._schema = snapshot.schema
         self._filters = filters
-        self._genres = [snapshot.number_of(genre) for genre in filters.genres]
-        self._titles = [snapshot.genres[number] for number in self._genres if number is not None]
+        numbers = [snapshot.number_of(genre) for genre in filters.genres]
+        self.is_impossible = None in numbers
+        """Whether a genre is wanted that no film is of."""
+        self._genres = {number: snapshot.genres[number] for number in numbers if number is not None}
+        self._genre_bits = pack_genres(self._genres)
         self._director = words_of(filters.director) if filters.director is not None else ()
 
     @property
-    def is_impossible(self) -> bool:
-        """Whether a genre is wanted that no film is of."""
-        return None in self._genres
-
-    @property
     def masks(self) -> bool:
-        """Whether `mask` leaves anything out: genres, years or score."""
+        """Whether `passing` leaves anything out: by genres, years or score."""
         filters = self._filters
         bounds = (filters.year_from, filters.year_to, filters.score_from)
-        return bool(self._genres) or any(bound is not None for bound in bounds)
+        return self._genre_bits != 0 or any(bound is not None for bound in bounds)
 
     @property
-    def director_clauses(self) -> list[Query]:
-        """The clauses of the director's words."""
-        return [self._term("director", word) for word in self._director]
+    def unmasked_clauses(self) -> list[Query]:
+        """The clauses of what `passing` does not tell: the director's words, and genres without a bit."""
+        return [
+            *(self._term("director", word) for word in self._director),
+            *(self._term("genre", title) for at, title in self._genres.items() if at >= MOST_GENRE_BITS),
+        ]
 
     @property
     def clauses(self) -> list[Query]:
         """The clauses of all filters."""
         filters = self._filters
-        clauses = [*self.director_clauses, *(self._term("genre", title) for title in self._titles)]
+        masked = [title for at, title in self._genres.items() if at < MOST_GENRE_BITS]
+        clauses = [*self.unmasked_clauses, *(self._term("genre", title) for title in masked)]
         if filters.year_from is not None or filters.year_to is not None:
             clauses.append(self._range("year", filters.year_from, filters.year_to))
         if filters.score_from is not None:
@@ -60,13 +62,12 @@ class Screen:
         return clauses
 
     def passing(self, searcher: tantivy.Searcher, films: Sequence[FoundFilm]) -> list[FoundFilm]:
-        """Return the films that pass, but for their director."""
+        """Return the films that pass, but for what `unmasked_clauses` tell."""
         filters = self._filters
         lowest, highest = filters.year_from or 1, filters.year_to or _LATEST
         has_years = filters.year_from is not None or filters.year_to is not None
         score = -1 if filters.score_from is None else at_least(filters.score_from)
-        numbers = [number for number in self._genres if number is not None and number < MOST_GENRE_BITS]
-        wanted = sum(1 << number for number in {*numbers})
+        wanted = self._genre_bits
         bits: list[Any] = searcher.fast_field_values("genre_bits", [film.address for film in films])
         return [
             film

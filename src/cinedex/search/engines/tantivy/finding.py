@@ -43,7 +43,7 @@ def rank(snapshot: Snapshot, title: Title, screen: Screen, wanted: int, depth: i
     """
     if screen.is_impossible:
         return None
-    ranked = _rank(_retrieval(snapshot, title, wanted, screen.director_clauses), title, depth)
+    ranked = _rank(_retrieval(snapshot, title, wanted, screen.unmasked_clauses), title, depth)
     if ranked is None or not screen.masks:
         return ranked
     films = screen.passing(snapshot.searcher, ranked.films)
