@@ -15,6 +15,12 @@ async def test_a_new_catalogue_has_no_genres(client: Client) -> None:
     assert response.json() == {"genres": []}
 
 
+async def test_head_answers_as_get(client: Client) -> None:
+    whole, head = await client.get(GENRES), await client.head(GENRES)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == whole.headers["content-length"]
+
+
 async def test_genres_are_added_trimmed_and_listed_by_title(client: Client, admin: Headers) -> None:
     for sent, title in [({"title": " Fantasy"}, "Fantasy"), ({"title": "Drama"}, "Drama")]:
         response = await client.post(GENRES, json=sent, headers=admin)

@@ -9,7 +9,7 @@ from httpx import AsyncClient
 from cinedex.app import Services
 from cinedex.search.analysis import analyse_title
 from films import ALIEN, FILMS
-from search.lists import LIST, SORTS, all_films, page_of, pages, refusal
+from search.lists import LIST, SEARCH, SORTS, SUGGEST, all_films, page_of, pages, refusal
 from search.steps import catch_up
 
 DIRECTED = [{"field": "director", "text": "Ridley Scott", "kind": "exact", "ranges": [[0, 6], [7, 12]]}]
@@ -212,12 +212,23 @@ async def test_years_have_to_be_in_order(client: AsyncClient) -> None:
 
 
 async def test_other_methods_are_refused_with_the_one_allowed(client: AsyncClient) -> None:
-    for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"):
+    for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
         response = await client.request(method, LIST)
-        assert response.status_code == 405
-        assert response.headers["allow"] == "GET"
-        if method != "HEAD":
-            assert refusal(response, 405)["code"] == "method_not_allowed"
+        assert refusal(response, 405)["code"] == "method_not_allowed"
+        assert response.headers["allow"] == "GET, HEAD"
+
+
+@pytest.mark.usefixtures("_films")
+@pytest.mark.parametrize(
+    "address",
+    [LIST, f"{LIST}?sort=none", SUGGEST, f"{SUGGEST}?q=alien", f"{SEARCH}?name=alien", f"{SEARCH}?name=qqq"],
+)
+async def test_head_answers_as_get(client: AsyncClient, address: str) -> None:
+    whole, head = await client.get(address), await client.head(address)
+    assert head.status_code == whole.status_code
+    # A request id is as long as another.
+    for name in ("content-type", "content-length"):
+        assert head.headers[name] == whole.headers[name]
 
 
 @pytest.mark.usefixtures("_films")

@@ -175,12 +175,10 @@ async def test_a_query_string_that_is_none(client: AsyncClient, query: bytes) ->
 
 
 async def test_other_methods_are_refused_with_those_allowed(client: AsyncClient) -> None:
-    for method in ("PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "TRACE", "BREW"):
+    for method in ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"):
         response = await client.request(method, SEARCH)
-        assert response.status_code == 405
-        assert response.headers["allow"] == "GET, POST"
-        if method != "HEAD":
-            assert refusal(response, 405)["message"] == "This address does not answer to that method."
+        assert refusal(response, 405)["message"] == "This address does not answer to that method."
+        assert response.headers["allow"] == "GET, HEAD, POST"
 
 
 async def test_other_routes_refuse_methods_the_same_way(client: AsyncClient) -> None:

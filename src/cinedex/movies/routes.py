@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from litestar import Request, get, post
+from litestar import HttpMethod, Request, post, route
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
@@ -43,8 +43,9 @@ async def add_movie(
     return MovieAdded("Movie added successfully", MovieBody.of(movie))
 
 
-@get(
+@route(
     "/api/v1/genres",
+    http_method=[HttpMethod.GET, HttpMethod.HEAD],
     summary="List the genres",
     response_description="All genres by title.",
     responses=refusals(503),

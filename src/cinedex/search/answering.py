@@ -6,7 +6,7 @@ of themselves.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import cast
+from typing import Final, cast
 
 import msgspec
 from litestar import asgi
@@ -18,6 +18,9 @@ from cinedex.foundation.openapi import answer_of
 from cinedex.foundation.problems import ProblemBody, describe
 
 Reply = Callable[[HTTPScope, Receive], Awaitable[bytes]]
+
+READING: Final = ("GET", "HEAD")
+"""The methods that ask by the query string. To HEAD the server leaves out the body."""
 
 
 def bare_route(path: str, reply: Reply) -> ASGIRouteHandler:

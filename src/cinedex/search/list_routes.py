@@ -9,7 +9,7 @@ from litestar.types import HTTPScope, Receive
 from cinedex.foundation.bodies import decode_pairs
 from cinedex.foundation.errors import MethodNotAllowed
 from cinedex.foundation.openapi import parameters_of
-from cinedex.search.answering import bare_route, operation
+from cinedex.search.answering import READING, bare_route, operation
 from cinedex.search.answers import ListAnswer, SuggestAnswer
 from cinedex.search.schemas import ListRequest, SuggestRequest
 from cinedex.search.service import SearchService
@@ -62,6 +62,6 @@ def list_paths() -> dict[str, PathItem]:
 
 def _query(scope: HTTPScope) -> bytes:
     """Return the query string. Raises MethodNotAllowed."""
-    if scope["method"] != "GET":
-        raise MethodNotAllowed("GET")
+    if scope["method"] not in READING:
+        raise MethodNotAllowed(", ".join(READING))
     return scope["query_string"]

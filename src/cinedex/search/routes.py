@@ -10,7 +10,7 @@ from litestar.types import HTTPScope, Receive
 from cinedex.foundation.bodies import decode_body, decode_pairs, read_body
 from cinedex.foundation.errors import MethodNotAllowed
 from cinedex.foundation.openapi import body_of, parameters_of
-from cinedex.search.answering import bare_route, operation
+from cinedex.search.answering import READING, bare_route, operation
 from cinedex.search.answers import SearchAnswer
 from cinedex.search.list_routes import list_paths, list_routes
 from cinedex.search.models import Reads, SearchQuery
@@ -68,10 +68,10 @@ def document(openapi: OpenAPI) -> None:
 
 
 async def _read(scope: HTTPScope, receive: Receive) -> tuple[SearchQuery, Reads]:
-    if scope["method"] == "GET":
+    if scope["method"] in READING:
         return _read_query(scope["query_string"])
     if scope["method"] != "POST":
-        raise MethodNotAllowed("GET, POST")
+        raise MethodNotAllowed(", ".join([*READING, "POST"]))
     body = await read_body(receive)
     kind = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
     return decode_body(body, kind.decode("latin-1"), SearchRequest).cleaned()
