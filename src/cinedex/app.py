@@ -30,6 +30,7 @@ from cinedex.search.rebuild import Rebuilder
 from cinedex.search.service import SearchService
 from cinedex.search.verify import Verifier
 from cinedex.settings import Settings, read_settings
+from cinedex.web.front import Front
 from cinedex.web.routes import DOCUMENT_PLUGINS, document_router
 from cinedex.web.routes import ROUTES as WEB_ROUTES
 
@@ -124,13 +125,13 @@ def build_app(services: Services) -> Litestar:
     return app
 
 
-def create_app() -> Litestar:
+def create_app() -> Front:
     """Build the application from the environment: what a worker process serves."""
-    app = build_app(build_services(read_settings()))
+    front = Front(build_app(build_services(read_settings())))
     # What was built stays for good: looking through it again and again would cost a search a fifth of its time.
     gc.collect()
     gc.freeze()
-    return app
+    return front
 
 
 def _always(it: object) -> Provide:

@@ -2,15 +2,14 @@
 
 import asyncio
 
-from litestar import Litestar
-
 from cinedex.app import build_services, create_app
 from cinedex.foundation.child import end_with_parent
 from cinedex.foundation.telemetry import configure_logging
 from cinedex.settings import read_settings
+from cinedex.web.front import Front
 
 
-def worker() -> Litestar:
+def worker() -> Front:
     """Build the application of a worker process, which ends when the process that started it does."""
     end_with_parent()
     configure_logging()
