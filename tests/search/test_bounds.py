@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
 import tantivy
 from hypothesis import given, settings
@@ -147,3 +148,17 @@ def test_every_beginning_of_a_title_is_looked_up_in_a_tier_that_costs_little(
     for one in next(walked):
         # "t" and "the" begin a third of the sample's titles and words.
         assert one.walked <= 1000
+
+
+@pytest.mark.parametrize("budget", [150, 300, 600, 1200])
+@pytest.mark.parametrize("text", ["the", "m", "john s"])
+def test_a_filter_loses_no_film_that_was_found_without_it(
+    searcher: tantivy.Searcher, monkeypatch: pytest.MonkeyPatch, text: str, budget: int
+) -> None:
+    # To search with the filter in each look-up costs more, and may be more than the budget allows.
+    monkeypatch.setattr(postings, "BUDGET", budget)
+    snapshot = Snapshot.of(Mark("v2-000001", 1), searcher, build_schema(), [])
+    films = finding.find(snapshot, SearchQuery(text, LARGEST_LIMIT)).hits
+    passing = {hit.id for hit in films if (msgspec.json.decode(hit.answer)["imdb_score"] or 0) >= 8}
+    found = finding.find(snapshot, SearchQuery(text, LARGEST_LIMIT, Filters(score_from=8))).hits
+    assert passing <= {hit.id for hit in found}

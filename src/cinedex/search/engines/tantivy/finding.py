@@ -47,11 +47,13 @@ def rank(snapshot: Snapshot, title: Title, screen: Screen, wanted: int, depth: i
     if ranked is None or not screen.masks:
         return ranked
     films = screen.passing(snapshot.searcher, ranked.films)
-    if len(films) >= wanted or not ranked.retrieval.is_cut:
-        return ranked._replace(films=films) if films else None
-    # Judged strong before the mask: a title well typed that the filter leaves out is no reason to guess.
-    narrow = _rank(_retrieval(snapshot, title, wanted, screen.clauses), title, ranked.depth, ranked.depth)
-    return narrow and narrow._replace(is_strong=ranked.is_strong)
+    if len(films) < wanted and ranked.retrieval.is_cut:
+        narrow = _rank(_retrieval(snapshot, title, wanted, screen.clauses), title, ranked.depth, ranked.depth)
+        # Such look-ups have no tiers to go by, and may be too dear to be made.
+        if narrow is not None and len(narrow.films) >= len(films):
+            # Judged strong before the mask: a title well typed that the filter leaves out is no reason to guess.
+            return narrow._replace(is_strong=ranked.is_strong)
+    return ranked._replace(films=films) if films else None
 
 
 def read_hits(snapshot: Snapshot, films: Sequence[FoundFilm]) -> list[Hit]:
