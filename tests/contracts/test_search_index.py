@@ -1,7 +1,9 @@
 """Any adapter's `SearchIndex`: generations are built beside the live one, published, or discarded."""
 
+import msgspec
 import pytest
 
+from cinedex.movies.models import new_movie
 from cinedex.search.models import Mark, SearchQuery
 from cinedex.search.port import IndexUnavailable
 from cinedex.search.standing import Tiers
@@ -194,6 +196,23 @@ async def test_a_search_shows_no_more_than_its_limit(place: Place) -> None:
     for limit in (1, 25, 100):
         assert len((await engine.search(SearchQuery("brazil", limit))).hits) == min(limit, 30)
     engine.close()
+
+
+async def test_famous_films_written_anew_do_not_hide_the_others(place: Place) -> None:
+    film = new_movie(name="The Godfather", director="Francis Ford Coppola", year=1972)
+    famous = dict.fromkeys(range(1, 31), msgspec.structs.replace(film, votes=411_088))
+    others = dict.fromkeys(range(31, 61), film)
+    bound = document(30, famous[30]).rank
+    index = place.index()
+    build = await index.create(CATALOGUE, Tiers(famous=bound, known=bound))
+    await write(build, famous | others, 1)
+    await build.close()
+    await index.publish(build.mark.generation)
+    writer, engine = await opened(place), place.engine()
+    await write(writer, famous, 2)
+    assert len((await engine.search(SearchQuery("the godf", 50))).hits) == 50
+    engine.close()
+    await writer.close()
 
 
 async def test_status_tells_figures(place: Place) -> None:

@@ -5,7 +5,7 @@ microsecond. So a look-up takes the smallest tier that holds enough films, and o
 enough is not made: whatever is typed, the postings walked for one query stay within `BUDGET`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import tantivy
@@ -60,11 +60,14 @@ class Postings:
         present = [(text, count) for text in texts if (count := self.count(field, text))]
         if not present:
             return []
-        tier, cost = self._tier(field, present)
         found = [text for text, _ in present]
-        return self._search(
-            self.any_of(field + tier, found), cost, (field, found), by_rank=cost > self.wanted
-        )
+        hits: Hits = []
+        for tier, cost in self._tiers(field, present):
+            query = self.any_of(field + tier, found)
+            hits = self._search(query, cost, (field, found), by_rank=cost > self.wanted) or hits
+            if len(hits) >= self.wanted:
+                break
+        return hits
 
     @property
     def has_tiers(self) -> bool:
@@ -98,17 +101,19 @@ class Postings:
         queries = [one if isinstance(one, Query) else self.any_of(*one) for one in self._asked]
         return Query.boolean_query([(Occur.Should, query) for query in queries])
 
-    def _tier(self, field: str, present: Sequence[tuple[str, int]]) -> tuple[Tier, int]:
+    def _tiers(self, field: str, present: Sequence[tuple[str, int]]) -> Iterator[tuple[Tier, int]]:
+        """Yield the smallest tier that should hold enough films, then all films; each comes with its cost."""
         whole = sum(count for _, count in present)
-        if whole <= 2 * self.wanted or self._must or field not in TIERED_FIELDS:
-            return Tier.ALL, whole
-        for tier in (Tier.FAMOUS, Tier.KNOWN):
-            # A title may be counted by two of its spellings, hence twice as many as are wanted.
-            cost = sum(self.count(field + tier, text) for text, _ in present)
-            if cost >= 2 * self.wanted:
-                self.is_cut = True
-                return tier, cost
-        return Tier.ALL, whole
+        if whole > 2 * self.wanted and self.has_tiers and field in TIERED_FIELDS:
+            for tier in (Tier.FAMOUS, Tier.KNOWN):
+                # A title may be counted by two of its spellings, hence twice as many as are wanted.
+                cost = sum(self.count(field + tier, text) for text, _ in present)
+                if cost >= 2 * self.wanted:
+                    self.is_cut = True
+                    yield tier, cost
+                    # There are fewer, after all, where films were counted that are deleted by now.
+                    break
+        yield Tier.ALL, whole
 
     def _search(self, query: Query, cost: int, asked: _Asked, *, by_rank: bool) -> Hits:
         if self.walked + cost > BUDGET:
