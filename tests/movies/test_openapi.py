@@ -69,3 +69,11 @@ async def test_a_change_says_what_it_reads(paths: dict[str, Any]) -> None:
         assert not media["schema"]["required"]
         nullable = {name for name, schema in fields.items() if {"type": "null"} in schema.get("anyOf", [])}
         assert nullable == fields.keys() - {"name"}
+
+
+async def test_each_address_tells_all_its_methods(client: Client, paths: dict[str, Any]) -> None:
+    for path, calls in paths.items():
+        allowed = (await client.options(path.replace("{id}", "1"))).headers["allow"].split(", ")
+        # Calls of search answer HEAD without saying so in the document.
+        assert {method.upper() for method in calls} <= {*allowed}, path
+        assert {*allowed} - {"OPTIONS", "HEAD"} <= {method.upper() for method in calls}, path

@@ -121,6 +121,12 @@ async def delete_movie(
     await movies.delete(_number(movie_id), expected)
 
 
+@route(_PATH, http_method=HttpMethod.OPTIONS, status_code=HTTPStatus.NO_CONTENT, include_in_schema=False)
+async def tell_film_methods(movie_id: _MovieId) -> Response[None]:  # noqa: ARG001 -- part of the address
+    """Name all methods of a film; what the framework answers by itself names those of the first call alone."""
+    return Response(None, headers={"allow": "DELETE, GET, HEAD, OPTIONS, PATCH"})
+
+
 def _number(movie_id: str) -> int:
     """Return the id as a number. Raises MovieNotFound for what is no id."""
     if not _ID.fullmatch(movie_id) or int(movie_id) > LARGEST_ID:
@@ -136,4 +142,5 @@ def _tagged(movie: Movie) -> Response[MovieBody]:
     return Response(MovieBody.of(movie), headers={"etag": etag(movie.revision)})
 
 
-ROUTES: Final[list[HTTPRouteHandler]] = [read_movie, change_movie, delete_movie]
+# The framework has no answer of its own where there is one before.
+ROUTES: Final[list[HTTPRouteHandler]] = [tell_film_methods, read_movie, change_movie, delete_movie]

@@ -1,8 +1,9 @@
 """The catalogue over HTTP: add a movie, add and list genres; `film_routes` has what is done to one film."""
 
+from http import HTTPStatus
 from typing import Any, Final
 
-from litestar import HttpMethod, Request, post, route
+from litestar import HttpMethod, Request, Response, post, route
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
@@ -21,6 +22,8 @@ from cinedex.movies.schemas import (
     MovieToAdd,
 )
 from cinedex.movies.service import MovieService
+
+_GENRES: Final = "/api/v1/genres"
 
 
 @post(
@@ -44,7 +47,7 @@ async def add_movie(
 
 
 @route(
-    "/api/v1/genres",
+    _GENRES,
     http_method=[HttpMethod.GET, HttpMethod.HEAD],
     summary="List the genres",
     response_description="All genres by title.",
@@ -56,7 +59,7 @@ async def list_genres(movies: NamedDependency[MovieService]) -> GenreList:
 
 
 @post(
-    "/api/v1/genres",
+    _GENRES,
     summary="Add a genre",
     response_description="The genre was added.",
     security=BEARER,
@@ -74,4 +77,10 @@ async def add_genre(
     return GenreAdded("Genre added successfully", GenreBody.of(await movies.add_genre(wanted.title)))
 
 
-ROUTES: Final[list[HTTPRouteHandler]] = [add_movie, *FILM_ROUTES, list_genres, add_genre]
+@route(_GENRES, http_method=HttpMethod.OPTIONS, status_code=HTTPStatus.NO_CONTENT, include_in_schema=False)
+async def tell_genre_methods() -> Response[None]:
+    """Name all methods of the genres, as of a film."""
+    return Response(None, headers={"allow": "GET, HEAD, OPTIONS, POST"})
+
+
+ROUTES: Final[list[HTTPRouteHandler]] = [add_movie, *FILM_ROUTES, tell_genre_methods, list_genres, add_genre]
