@@ -102,6 +102,7 @@ def test_signs_are_always_read(typed: str, left: str, filters: Filters) -> None:
         ("2020s", "", years(2020, 2029)),
         ("80s 90s kaurismaki", "kaurismaki", years(1980, 1999)),
         ("hitchcock thrillers from the 50s", "hitchcock", Filters(("Thriller",), None, 1950, 1959)),
+        ("drama - 90s", "", Filters(("Drama",), None, 1990, 1999)),
         ("westerns of the sixties", "", Filters(("Western",), None, 1960, 1969)),
         # a sign that comes together when a word is taken out
         ("ran > fifties 8", "ran", Filters(year_from=1950, year_to=1959, score_from=8)),
@@ -116,6 +117,7 @@ def test_words_may_be_filters(typed: str, left: str, filters: Filters) -> None:
     [
         ("drama >8", "", Filters(genres=("Drama",), score_from=8)),
         ("best movies >8", "", BETTER),
+        ("movies | >8", "", BETTER),
         ("fifties westerns >8", "", Filters(("Western",), None, 1950, 1959, 8)),
         ("scary movie >5", "scary movie", Filters(score_from=5)),
         (

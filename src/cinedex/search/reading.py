@@ -178,8 +178,8 @@ def _read_words(words: list[str], known: dict[str, str]) -> tuple[list[str], Fil
     years = (min(decades), max(decades) + 9) if decades else (None, None)
     filters = Filters(genres=tuple(genres), year_from=years[0], year_to=years[1])
     kept = [words[at] for at in left if folded[at] not in _FILLER]
-    # "the … of the" is nothing to search for.
-    return [] if OPTIONAL_WORDS.issuperset(map(fold, kept)) else kept, filters
+    # "the … of the" is nothing to search for, nor are marks alone.
+    return [] if OPTIONAL_WORDS.issuperset(filter(None, map(fold, kept))) else kept, filters
 
 
 def _genre_at(folded: list[str], at: int, known: dict[str, str]) -> int:
