@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cinedex.movies.intake import MovieFile
-from cinedex.movies.models import NewMovie
+from cinedex.movies.models import NewMovie, new_movie
 from cinedex.movies.sample import SAMPLE
 from cinedex.search.analysis import analyse_title
-from cinedex.search.models import Filters, Listing, Page, SearchQuery, Sort, Suggestion
+from cinedex.search.models import LARGEST_LIMIT, Filters, Listing, Page, SearchQuery, Sort, Suggestion
 from cinedex.search.port import SearchEngine
 from contracts.indexes import opened, publish_new
 from contracts.places import Place
@@ -170,6 +170,26 @@ async def test_filters_tell_very_many_genres_apart(place: Place) -> None:
             assert at in {hit.id for hit in found} <= wanted
             page = await engine.list(Listing(films[at].name, filters))
             assert at in set(ids([page])) <= wanted
+    engine.close()
+
+
+@pytest.mark.parametrize("beginning", [1, 40, 60, 120])
+async def test_films_that_have_a_word_further_on_are_found_however_many_begin_with_it(
+    place: Place, beginning: int
+) -> None:
+    last = beginning + 1
+    further_on = new_movie(name="Jodorowsky's Dune", director="Frank Pavich", year=2013)
+    await publish_new(place.index(), dict.fromkeys(range(1, last), DUNE_1984) | {last: further_on})
+    engine = place.engine()
+    filters = Filters(year_from=2013)
+    found = await engine.search(SearchQuery("dune", 10, filters))
+    assert [hit.id for hit in found.hits] == [last]
+    found = await engine.search(SearchQuery("dune", LARGEST_LIMIT))
+    assert len(found.hits) == min(LARGEST_LIMIT, last)
+    assert (await engine.list(Listing("dune"))).total == last
+    assert (await engine.list(Listing("dune", filters))).total == 1
+    pages = await leafed(engine, Listing("dune", sort=Sort.YEAR, limit=50))
+    assert sorted(ids(pages)) == list(range(1, last + 1))
     engine.close()
 
 

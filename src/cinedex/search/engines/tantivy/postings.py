@@ -96,6 +96,11 @@ class Postings:
         """Return the films of the highest scores, with their scores; see `by_rank`."""
         return self._search(query, cost, asked, by_rank=False)
 
+    def pass_over(self, asked: Query) -> None:
+        """Note films that may be meant as well, and are not searched for."""
+        self.is_cut = True
+        self._asked.append(asked)
+
     def everything(self) -> Query:
         """Return the query of all films that any look-up so far could find, whatever their tier."""
         queries = [one if isinstance(one, Query) else self.any_of(*one) for one in self._asked]

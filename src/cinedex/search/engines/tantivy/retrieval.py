@@ -92,9 +92,11 @@ class Retrieval:
             self._terms[last] += self._lexicon.near(last, 1)
         if len(unknown) == 1:
             self._take_corrected(unknown[0])
-        if len(self._needed) > 1 or len(self._coverage) < self._postings.wanted // 2:
-            # One word that so many titles begin with needs none that have it further on.
+        if len(self._needed) > 1 or len(self._coverage) < self._postings.wanted:
             self._take_all_words()
+        else:
+            # Enough titles begin with the one word; those that have it further on are for lists and filters.
+            self._postings.pass_over(self._any_of(_whole(self._terms[last])))
         self._take_director()
         self._take_famous()
 
@@ -196,7 +198,7 @@ class Retrieval:
         if not all(needed):
             return
         # Whole words first. Endings go alone, for to skip in a union of long lists is slow.
-        whole = [one for one in needed[-1] if one.field != "edges"]
+        whole = _whole(needed[-1])
         endings = [one for one in needed[-1] if one.field == "edges"]
         found = self._take_films_with([*needed[:-1], whole]) if whole else 0
         if endings and found < self._postings.wanted:
@@ -267,6 +269,11 @@ class Retrieval:
             if is_director and key not in self._by_director:
                 self._by_director.add(key)
                 self._changed.add(key)
+
+
+def _whole(terms: Sequence[Term]) -> list[Term]:
+    """Return the terms that are no mere beginnings of words."""
+    return [one for one in terms if one.field != "edges"]
 
 
 def _cost(terms: Sequence[Sequence[Term]]) -> int:
