@@ -20,7 +20,7 @@ import msgspec
 import tantivy
 
 from cinedex.search.engines.tantivy import schema
-from cinedex.search.engines.tantivy.writer import TantivyWriter, read_state
+from cinedex.search.engines.tantivy.writer import TantivyWriter, errors_as, read_state
 from cinedex.search.models import Mark
 from cinedex.search.port import IndexStatus, IndexUnavailable
 from cinedex.search.standing import Tiers
@@ -106,40 +106,38 @@ class TantivyIndex:
         name = generation or self.live_generation()
         if name is None or not is_readable(name):
             return {}
-        searcher = self._searcher(name)
-        hits = searcher.search(_MOVIES, max(1, searcher.num_docs), count=False).hits
-        addresses = [address for _, address in hits]
-        ids, digests = (searcher.fast_field_values(field, addresses) for field in ("id", "digest"))
+        with errors_as(IndexUnavailable):
+            searcher = _searcher(self._directory / name)
+            hits = searcher.search(_MOVIES, max(1, searcher.num_docs), count=False).hits
+            addresses = [address for _, address in hits]
+            ids, digests = (searcher.fast_field_values(field, addresses) for field in ("id", "digest"))
         return {int(id_ or 0): int(digest or 0) for id_, digest in zip(ids, digests, strict=True)}
 
     async def count(self, generation: str) -> int:
         """Return how many movies a generation holds."""
-        return _count(self._searcher(generation))
+        with errors_as(IndexUnavailable):
+            return _count(_searcher(self._directory / generation))
 
     async def status(self) -> IndexStatus | None:
         """Return the live generation in figures, None when there is none that can be read."""
         name = self.live_generation()
         if name is None or not is_readable(name):
             return None
-        searcher = self._searcher(name)
+        with errors_as(IndexUnavailable):
+            searcher = _searcher(self._directory / name)
+            position, movies = read_state(searcher).position, _count(searcher)
         segments = msgspec.json.decode((self._directory / name / "meta.json").read_bytes())["segments"]
         documents = sum(segment["max_doc"] for segment in segments)
         deleted = sum(
             (segment["deletes"] or {"num_deleted_docs": 0})["num_deleted_docs"] for segment in segments
         )
         return IndexStatus(
-            mark=Mark(name, read_state(searcher).position),
-            movies=_count(searcher),
+            mark=Mark(name, position),
+            movies=movies,
             segments=searcher.num_segments,
             deleted_share=deleted / documents if documents else 0.0,
             size_bytes=_size_of(self._directory / name),
         )
-
-    def _searcher(self, name: str) -> tantivy.Searcher:
-        try:
-            return schema.open_index(str(self._directory / name), schema.build_schema()).searcher()
-        except ValueError as error:
-            raise IndexUnavailable(str(error)) from error
 
     def _origin(self, name: str) -> _Origin | None:
         try:
@@ -172,6 +170,10 @@ def is_readable(generation: str) -> bool:
     """Say whether this program reads generations of this name's schema version."""
     match = _NAME.fullmatch(generation)
     return match is not None and int(match["version"]) == schema.VERSION
+
+
+def _searcher(generation: Path) -> tantivy.Searcher:
+    return schema.open_index(str(generation), schema.build_schema()).searcher()
 
 
 def _count(searcher: tantivy.Searcher) -> int:

@@ -2,8 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +12,7 @@ from cinedex.search.engines.tantivy.listing import list_page
 from cinedex.search.engines.tantivy.schema import build_schema, open_index
 from cinedex.search.engines.tantivy.snapshot import Snapshot
 from cinedex.search.engines.tantivy.suggesting import suggest
-from cinedex.search.engines.tantivy.writer import read_state
+from cinedex.search.engines.tantivy.writer import errors_as, read_state
 from cinedex.search.models import Found, Listing, Mark, Page, SearchQuery, Suggestion
 from cinedex.search.port import IndexUnavailable
 
@@ -50,19 +49,19 @@ class TantivyEngine:
 
     async def search(self, query: SearchQuery) -> Found:
         """Return the films that the query may mean, best first."""
-        with _unreadable_is_unavailable():
+        with errors_as(IndexUnavailable):
             return find(self._fresh(), query)
 
     async def list(self, listing: Listing) -> Page:
         """Return a page of a list."""
         snapshot = self._fresh()
-        with _unreadable_is_unavailable():
+        with errors_as(IndexUnavailable):
             # To count very many films takes milliseconds; Tantivy lets others run meanwhile.
             return await asyncio.to_thread(list_page, snapshot, listing)
 
     async def suggest(self, text: str, limit: int) -> Sequence[Suggestion]:
         """Return films and directors that a half typed text may become."""
-        with _unreadable_is_unavailable():
+        with errors_as(IndexUnavailable):
             return suggest(self._fresh(), text, limit)
 
     async def genres(self) -> Sequence[str]:
@@ -103,15 +102,6 @@ class TantivyEngine:
         self._stamps = stamps
         state = read_state(searcher)
         return Snapshot.of(Mark(name, state.position), searcher, self._schema, state.genres)
-
-
-@contextmanager
-def _unreadable_is_unavailable() -> Iterator[None]:
-    """Turn Tantivy's errors into the port's."""
-    try:
-        yield
-    except ValueError as error:
-        raise IndexUnavailable(str(error)) from error
 
 
 def _stamp(file: Path) -> _Stamp:

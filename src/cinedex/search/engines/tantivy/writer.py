@@ -36,11 +36,11 @@ class TantivyWriter:
 
     def __init__(self, directory: Path, tiers: Tiers, *, create: bool = False) -> None:
         self._schema = build_schema()
-        with _errors_as(IndexDamaged):
+        with errors_as(IndexDamaged):
             self._index = open_index(str(directory), self._schema, create=create)
             self._searcher = self._index.searcher()
             self._position, genres = read_state(self._searcher)
-        with _errors_as(IndexUnavailable):
+        with errors_as(IndexUnavailable):
             # One thread keeps the films in few segments.
             heap = _HEAP_TO_BUILD if create else _HEAP_TO_FOLLOW
             self._writer = self._index.writer(heap, num_threads=1)
@@ -72,7 +72,7 @@ class TantivyWriter:
             words |= words_of_it
         new_words = {word for word in words if self._is_new(word)}
         ids = [movie.id for movie in upserts]
-        with _errors_as(IndexUnavailable):
+        with errors_as(IndexUnavailable):
             for movie_id in (*deletes, *ids):
                 # Tantivy keeps each deletion in memory until the commit.
                 if movie_id <= self._largest_id:
@@ -84,7 +84,7 @@ class TantivyWriter:
 
     async def commit(self, position: int) -> None:
         """Make all that was staged durable, together with the position; see the port."""
-        with _errors_as(IndexUnavailable):
+        with errors_as(IndexUnavailable):
             self._writer.delete_documents_by_term("state", STATE)
             self._writer.add_document(state_document(position, list(self._genre_numbers), self._schema))
             self._writer.commit()
@@ -97,7 +97,7 @@ class TantivyWriter:
         """Wait for merges and release the lock; closing again does nothing."""
         if self._is_open:
             self._is_open = False
-            with _errors_as(IndexUnavailable):
+            with errors_as(IndexUnavailable):
                 self._writer.wait_merging_threads()
 
     def _is_new(self, word: str) -> bool:
@@ -109,11 +109,16 @@ class TantivyWriter:
 
 
 @contextmanager
-def _errors_as(kind: type[IndexUnavailable]) -> Iterator[None]:
-    """Turn Tantivy's errors (unreadable, locked, disk full) into one of the port's."""
+def errors_as(kind: type[IndexUnavailable]) -> Iterator[None]:
+    """Turn Tantivy's errors (unreadable, locked, disk full) into one of the port's, and its panics."""
     try:
         yield
     except ValueError as error:
+        raise kind(str(error)) from error
+    except BaseException as error:
+        # Damaged files make it panic. The class of panics cannot be imported.
+        if type(error).__name__ != "PanicException":
+            raise
         raise kind(str(error)) from error
 
 
