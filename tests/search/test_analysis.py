@@ -34,6 +34,7 @@ def test_a_title_of_one_word_keeps_it(title: str) -> None:
 
 def test_an_article_at_the_end_of_a_query_belongs_in_front() -> None:
     assert analyse_query("shining the").raw == ("the", "shining")
+    assert analyse_query("shining the 1980").raw == ("the", "shining", "1980")
     assert analyse_query("the shining the").raw == ("the", "shining", "the")
 
 

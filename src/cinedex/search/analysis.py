@@ -90,10 +90,15 @@ def analyse_title(text: str) -> Title:
 
 
 def analyse_query(text: str) -> Title:
-    """Read a query as if it were a title; an article at its very end belongs in front ("shining the")."""
+    """Read a query as if it were a title; an article at its end belongs in front ("shining the", "shining the 1980")."""
     query = analyse_title(text)
-    if len(query.raw) > 1 and query.raw[-1] in _WHOLE_ARTICLES and not query.article:
-        return _title((query.raw[-1], *query.raw[:-1]), query.spelling, is_turned=True)
+    words = query.raw
+    end = len(words)
+    while end > 1 and year_of(words[end - 1]) is not None:
+        end -= 1
+    if end > 1 and words[end - 1] in _WHOLE_ARTICLES and not query.article:
+        turned = (words[end - 1], *words[: end - 1], *words[end:])
+        return _title(turned, query.spelling, is_turned=True)
     return query
 
 

@@ -84,36 +84,37 @@ def read(text: str, genres: Sequence[str]) -> Reading | None:
     """Read the filters out of a text; `genres` are the catalogue's. None if there are none.
 
     Explicit: `>8`, `>=8`, `score>8`, `score:8`, `8+` (all "8 or more"), `year:1990`, `1990-1999`, `1990..1999`,
-    `since`, `after` and `before 1990`, `genre:drama`, `director:kurosawa`, `dir:"akira kurosawa"`. Several of
-    them narrow each other, but a second director replaces the first. Scores above ten and years out of range
-    are left in the text.
+    `genre:drama`, `director:kurosawa`, `dir:"akira kurosawa"`. Several of them narrow each other, but a second
+    director replaces the first. Scores above ten and years out of range are left in the text.
 
-    Otherwise, and not explicit, genres by their names, plurals and synonyms, and decades ("50s", "1950s",
-    "fifties"); with them "best", "movies" and the like are left out. Beside explicit filters such words are
-    only read when nothing else is left: "drama queen >8" may be a title, "drama >8" is not. One genre's name
-    by itself is not read: it may be what a film is called.
+    Not explicit are `since`, `after` and `before 1990`, genres by their names, plurals and synonyms, and decades
+    ("50s", "1950s", "fifties"); with these "best", "movies" and the like are left out. Beside signs and years
+    such words are only read when nothing else is left: "drama queen >8" may be a title, "drama >8" is not. One
+    genre's name by itself is not read: it may be what a film is called.
     """
     known = _names(tuple(genres))
-    left, explicit = _read_signs(text, known)
+    left, signs, is_explicit = _read_signs(text, known)
     words, filters = _read_words(left.split(), known)
-    if explicit != NO_FILTERS:
+    if signs != NO_FILTERS:
         if words:
-            return Reading(left, explicit, is_explicit=True)
-        return Reading("", _narrowed(explicit, filters), is_explicit=True)
+            return Reading(left, signs, is_explicit)
+        return Reading("", _narrowed(signs, filters), is_explicit)
     if filters == NO_FILTERS or fold(text) in known:
         return None
     # Two words may have come together as a sign.
-    left, more = _read_signs(" ".join(words), known)
+    left, more, _ = _read_signs(" ".join(words), known)
     return Reading(left, _narrowed(filters, more), is_explicit=False)
 
 
-def _read_signs(text: str, known: dict[str, str]) -> tuple[str, Filters]:
-    """Return the text without the signs that can be read, and their filters."""
-    filters = NO_FILTERS
+def _read_signs(text: str, known: dict[str, str]) -> tuple[str, Filters, bool]:
+    """Return the text without the signs that can be read, their filters, and whether one can be nothing else."""
+    filters, is_explicit = NO_FILTERS, False
     while True:
         found = [(sign, read) for sign in _SIGNS.finditer(text) if (read := _filters(sign, known))]
         if not found:
-            return text, filters
+            return text, filters, is_explicit
+        # "Ever After" may be followed by its year.
+        is_explicit = is_explicit or any(sign["word"] is None for sign, _ in found)
         filters = reduce(_narrowed, (read for _, read in found), filters)
         for sign, _ in reversed(found):
             text = text[: sign.start()] + text[sign.end() :]

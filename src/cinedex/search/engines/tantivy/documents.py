@@ -20,7 +20,7 @@ from cinedex.search.engines.tantivy.packing import (
     thousandths,
 )
 from cinedex.search.engines.tantivy.schema import SAMPLED_SHARE, TITLE_COLUMNS, WORD_COLUMNS, Tier
-from cinedex.search.engines.tantivy.spelling import LARGEST_DISTANCE, deletes, title_slips
+from cinedex.search.engines.tantivy.spelling import DISTANCES, deletes, title_slips
 from cinedex.search.models import MovieDocument
 from cinedex.search.standing import Tiers, steps_of
 
@@ -110,7 +110,7 @@ def word_documents(words: Iterable[str], schema: tantivy.Schema) -> Iterable[tan
     for word in words:
         fields = {
             "word": word,
-            "deletes": " ".join(deletes(word, LARGEST_DISTANCE)),
+            **{f"deletes{distance}": " ".join(deletes(word, distance)) for distance in DISTANCES},
             **dict(zip(WORD_COLUMNS, pack_text(word, WORD_BYTES), strict=True)),
         }
         yield tantivy.Document.from_dict(fields, schema)

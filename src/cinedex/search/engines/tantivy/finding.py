@@ -14,7 +14,7 @@ from cinedex.search.models import Found, Hit, SearchQuery
 from cinedex.search.ranking import Scorer
 from cinedex.search.standing import id_of
 
-_FEWEST_WANTED = 50
+_FEWEST_WANTED = 60
 
 
 class Ranked(NamedTuple):

@@ -117,7 +117,7 @@ class Retrieval:
         clauses = [(Occur.Should, self._any_of(one)) for one in terms]
         least = min(len(clauses), len(self._needed) - 1)
         some = Query.boolean_query(clauses, minimum_number_should_match=least)
-        self._take(self._postings.by_score(some, sum(map(_sum, terms)), some))
+        self._take(self._best_scored(some, sum(map(_sum, terms)), some))
 
     def found(self) -> list[FoundFilm]:
         """Return the films that were found, or found to match better, since this was asked last."""
@@ -249,6 +249,9 @@ class Retrieval:
             # All hits are equal.
             score = sum(one[0].worth for one in terms)
             return [(score, address) for _, address in self._postings.by_rank(query, cost, asked)]
+        return self._best_scored(query, cost, asked)
+
+    def _best_scored(self, query: Query, cost: int, asked: Query) -> Hits:
         hits = self._postings.by_score(query, cost, asked)
         if len(hits) == self._postings.wanted and hits[0][0] - hits[-1][0] < _TIE:
             # Of equal hits any may be there, so the most prominent are asked for as well.

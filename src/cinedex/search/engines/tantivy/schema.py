@@ -48,7 +48,8 @@ _TEXT_FIELDS = {
     "sample": "raw",  # one film of sixteen, to estimate counts by
     "person": "raw",  # the director's whole name, folded
     "word": "raw",  # spelling: the word
-    "deletes": "whitespace",  # spelling: the word's first letters with some left out
+    "deletes1": "whitespace",  # spelling: the word's first letters with at most one left out,
+    "deletes2": "whitespace",  # or two
     "state": "raw",  # the one document that holds the position
 }
 

@@ -21,10 +21,11 @@ from cinedex.search.engines.tantivy.packing import WORD_BYTES, unpack_texts
 from cinedex.search.engines.tantivy.postings import Postings
 from cinedex.search.engines.tantivy.schema import WORD_COLUMNS
 
-LARGEST_DISTANCE = 2
+DISTANCES = (1, 2)
+"""The numbers of edits for which words are prepared."""
 _LETTERS = 7
 _SHORTEST, _SHORTEST_FOR_TWO_EDITS = 3, 5
-_MOST_LOOKED_AT, _MOST_COUNTED = 300, 24
+_MOST_LOOKED_AT, _MOST_COUNTED = 500, 24
 # A known word that goes on where the typed one ends is a little less likely than one that ends there too.
 _GOES_ON = 0.5
 # Letters that are taken for one another by ear: Kane is nearer to "cane" than Jane is.
@@ -92,7 +93,9 @@ def near_words(postings: Postings, word: str, distance: int, *, goes_on: bool) -
 
 
 def _words_sharing_deletes(postings: Postings, word: str, distance: int) -> list[bytes]:
-    forms = Query.const_score_query(postings.any_of("deletes", sorted(deletes(word, distance))), 1.0)
+    forms = Query.const_score_query(
+        postings.any_of(f"deletes{distance}", sorted(deletes(word, distance))), 1.0
+    )
     addresses = [address for _, address in postings.searcher.search(forms, _MOST_LOOKED_AT, count=False).hits]
     if not addresses:
         return []

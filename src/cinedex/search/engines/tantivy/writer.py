@@ -77,7 +77,7 @@ class TantivyWriter:
                 # Tantivy keeps each deletion in memory until the commit.
                 if movie_id <= self._largest_id:
                     self._writer.delete_documents_by_term("id", movie_id)
-            for document in (*documents, *word_documents(new_words, self._schema)):
+            for document in (*documents, *word_documents(sorted(new_words), self._schema)):
                 self._writer.add_document(document)
         self._staged_words |= new_words
         self._largest_id = max(self._largest_id, *ids, 0)
