@@ -70,7 +70,7 @@ def near_words(postings: Postings, word: str, distance: int, *, goes_on: bool) -
     if not is_spellable(word):
         return []
     allowed = distance if len(word) >= _SHORTEST_FOR_TWO_EDITS else 1
-    known = _words_sharing_deletes(postings, word, allowed)
+    known = _words_sharing_deletes(postings, word, allowed, goes_on=goes_on)
     if not known:
         return []
     typed = word.encode()
@@ -92,11 +92,18 @@ def near_words(postings: Postings, word: str, distance: int, *, goes_on: bool) -
     return near
 
 
-def _words_sharing_deletes(postings: Postings, word: str, distance: int) -> list[bytes]:
-    forms = Query.const_score_query(
-        postings.any_of(f"deletes{distance}", sorted(deletes(word, distance))), 1.0
-    )
-    addresses = [address for _, address in postings.searcher.search(forms, _MOST_LOOKED_AT, count=False).hits]
+def _words_sharing_deletes(postings: Postings, word: str, distance: int, *, goes_on: bool) -> list[bytes]:
+    forms = sorted(deletes(word, distance))
+    known = _words_with(postings, f"deletes{distance}", forms)
+    if goes_on and not known and distance < DISTANCES[-1]:
+        # The letters that a half typed word lacks are left out of the whole one, too.
+        known = _words_with(postings, f"deletes{DISTANCES[-1]}", forms)
+    return known
+
+
+def _words_with(postings: Postings, field: str, forms: Sequence[str]) -> list[bytes]:
+    query = Query.const_score_query(postings.any_of(field, forms), 1.0)
+    addresses = [address for _, address in postings.searcher.search(query, _MOST_LOOKED_AT, count=False).hits]
     if not addresses:
         return []
     return unpack_texts([postings.searcher.fast_field_values(name, addresses) for name in WORD_COLUMNS])
