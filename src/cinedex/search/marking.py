@@ -8,6 +8,8 @@ import msgspec
 from cinedex.search.analysis import analyse_query
 from cinedex.search.matching import Match, annotated, did_you_mean
 
+_TYPO = b'"kind":"typo"'
+
 
 class _Marked(msgspec.Struct):
     """What is read of a marked film."""
@@ -28,7 +30,7 @@ def put_right(text: str, films: Sequence[bytes]) -> str | None:
 
     None where nothing is to be put right.
     """
-    if not films or not text:
+    if not films or not text or _TYPO not in films[0]:
         return None
     return did_you_mean(analyse_query(text), msgspec.json.decode(films[0], type=_Marked).matched_on)
 

@@ -30,6 +30,9 @@ _SIGNS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+# Each sign has one of these.
+_MARK = re.compile(r"[\d>≥:+]")
+
 # What genres are called beside the names that catalogues give them, folded; the first that is there is meant.
 _SYNONYMS = {
     "scifi": ("sci fi", "science fiction"),
@@ -93,6 +96,9 @@ def read(text: str, genres: Sequence[str]) -> Reading | None:
     genre's name by itself is not read: it may be what a film is called.
     """
     known = _names(tuple(genres))
+    if not _MARK.search(text) and _telling(tuple(genres)).isdisjoint(fold(text).split()):
+        # So it is with nearly all texts.
+        return None
     left, signs, is_explicit = _read_signs(text, known)
     words, filters = _read_words(left.split(), known)
     if signs != NO_FILTERS:
@@ -202,6 +208,12 @@ def _names(genres: tuple[str, ...]) -> dict[str, str]:
     singular = synonyms | titles
     plural = {_plural(name): genre for name, genre in singular.items()}
     return plural | singular
+
+
+@lru_cache(maxsize=8)
+def _telling(genres: tuple[str, ...]) -> frozenset[str]:
+    """Return the words that a genre's name or a decade may begin with."""
+    return frozenset(_DECADES).union(name.split()[0] for name in _names(genres))
 
 
 def _plural(name: str) -> str:
