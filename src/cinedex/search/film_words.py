@@ -11,7 +11,7 @@ from rapidfuzz.process import extract
 from cinedex.search.analysis import OPTIONAL_WORDS
 from cinedex.search.places import PlacedWord, Places, Range, places_of
 
-_KNOWN_FILMS = 4096
+_KNOWN_FILMS = 512
 # Shorter words are too often two others by chance: "an" is not "a n…".
 _SHORTEST_JOINED = 4
 # Parts the texts of a film; no word holds it.

@@ -8,12 +8,10 @@ few words found by their true distance. The method is SymSpell's, by Wolf Garbe
 
 from collections.abc import Sequence
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
 from rapidfuzz.distance import OSA
-from rapidfuzz.process import cdist
+from rapidfuzz.process import extract
 from tantivy import Query
 
 from cinedex.search.analysis import Title
@@ -74,15 +72,14 @@ def near_words(postings: Postings, word: str, distance: int, *, goes_on: bool) -
     if not known:
         return []
     typed = word.encode()
-    away = _distances(typed, known, allowed)
+    away = dict(_within(allowed, typed, known))
     if goes_on:
-        half_typed = _distances(typed, [one[: len(typed)] for one in known], allowed)
-        away = np.minimum(away, half_typed + _GOES_ON)
+        for at, far in _within(allowed, typed, [one[: len(typed)] for one in known]):
+            away[at] = min(far + _GOES_ON, away.get(at, far + _GOES_ON))
     sound = typed.translate(_SOUNDS)
     nearest = sorted(
-        (far - _SOUNDS_ALIKE if one.translate(_SOUNDS) == sound else far, one)
-        for far, one in zip(away.tolist(), known, strict=True)
-        if far <= allowed + _GOES_ON
+        (far - _SOUNDS_ALIKE if known[at].translate(_SOUNDS) == sound else far, known[at])
+        for at, far in away.items()
     )
     near = []
     for far, one in nearest[:_MOST_COUNTED]:
@@ -109,8 +106,7 @@ def _words_with(postings: Postings, field: str, forms: Sequence[str]) -> list[by
     return unpack_texts([postings.searcher.fast_field_values(name, addresses) for name in WORD_COLUMNS])
 
 
-def _distances(typed: bytes, words: Sequence[bytes], allowed: int) -> npt.NDArray[Any]:
-    distances: npt.NDArray[Any] = cdist(
-        [typed], words, scorer=OSA.distance, score_cutoff=allowed, dtype=np.float64
-    )[0]
-    return distances
+def _within(allowed: int, typed: bytes, words: Sequence[bytes]) -> list[tuple[int, float]]:
+    """Return the place and the distance of the words that are at most `allowed` edits away."""
+    found = extract(typed, words, scorer=OSA.distance, score_cutoff=allowed, limit=None)
+    return [(at, far) for _, far, at in found]
