@@ -8,12 +8,12 @@ from time import perf_counter
 
 import msgspec
 
-from cinedex.app import build_services
 from cinedex.foundation.cache.memory_cache import MemoryCache
 from cinedex.movies.models import NewMovie
 from cinedex.search.engines.tantivy.reader import TantivyEngine
 from cinedex.search.models import SearchQuery
 from cinedex.search.service import NothingFound, SearchService
+from cinedex.services import build_services
 from cinedex.settings import Settings
 from figures import PERCENTILES, Report, Table, milliseconds
 from typing_log import typed_searches

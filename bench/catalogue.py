@@ -13,10 +13,10 @@ from time import perf_counter
 import msgspec
 
 import process
-from cinedex.app import Services, build_services
 from cinedex.foundation import migrations
 from cinedex.movies.models import NewMovie
 from cinedex.search.port import IndexStatus
+from cinedex.services import Services, build_services
 from cinedex.settings import Settings
 from figures import Report, Table, at_most
 from targets import targets_for

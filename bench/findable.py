@@ -7,10 +7,10 @@ from time import perf_counter
 
 import msgspec
 
-from cinedex.app import Services, build_services
 from cinedex.movies.models import Movie, NewMovie
 from cinedex.search.models import SearchQuery
 from cinedex.search.service import NothingFound
+from cinedex.services import Services, build_services
 from cinedex.settings import Settings
 from figures import PERCENTILES, Report, Table, at_most, milliseconds, percentile
 from targets import targets_for

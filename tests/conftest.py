@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from cinedex.app import Services
 from cinedex.foundation import migrations
 from cinedex.foundation.database import Database
+from cinedex.services import Services
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,8 @@ from httpx import ASGITransport, AsyncClient
 from cinedex.accounts.passwords import Passwords
 from cinedex.accounts.service import AccountService
 from cinedex.accounts.tokens import AccessTokens
-from cinedex.app import Services, build_app, build_services
+from cinedex.app import build_app
+from cinedex.services import Services, build_services
 from cinedex.settings import Settings
 
 PASSWORD = "correct horse"

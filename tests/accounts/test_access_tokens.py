@@ -11,7 +11,7 @@ from httpx import AsyncClient
 from sqlalchemy import delete
 
 from cinedex.accounts.tables import users
-from cinedex.app import Services
+from cinedex.services import Services
 
 LogIn = Callable[[str], Awaitable[dict[str, Any]]]
 Advance = Callable[[int], None]

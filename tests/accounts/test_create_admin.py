@@ -11,8 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from cinedex.accounts.models import User
-from cinedex.app import build_services
 from cinedex.cli.users import users
+from cinedex.services import build_services
 from cinedex.settings import Settings
 
 PASSWORD = "correct horse"

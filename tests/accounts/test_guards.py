@@ -13,8 +13,8 @@ from sqlalchemy import Engine, event, update
 from cinedex.accounts.guards import admin_or_401, admin_or_403, user_or_401
 from cinedex.accounts.service import AccountService
 from cinedex.accounts.tables import users
-from cinedex.app import Services
 from cinedex.foundation import problems
+from cinedex.services import Services
 
 LogIn = Callable[[str], Awaitable[dict[str, Any]]]
 

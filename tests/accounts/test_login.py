@@ -17,7 +17,7 @@ from cinedex.accounts.passwords import Passwords
 from cinedex.accounts.service import AccountService
 from cinedex.accounts.tables import refresh_tokens, sessions, users
 from cinedex.accounts.tokens import AccessTokens
-from cinedex.app import Services
+from cinedex.services import Services
 
 LOGIN = "/api/v1/login"
 GIVEN: dict[str, Any] = {"username": "Alice", "password": "correct horse"}

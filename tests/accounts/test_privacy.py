@@ -12,8 +12,8 @@ from httpx import AsyncClient
 from cinedex.accounts.models import clean_password
 from cinedex.accounts.schemas import Credentials, LoggedIn, Registration, Renewal
 from cinedex.accounts.service import AccountService
-from cinedex.app import Services
 from cinedex.foundation.errors import Invalid
+from cinedex.services import Services
 
 PASSWORD = "my secret horse"
 

@@ -17,7 +17,7 @@ from cinedex.accounts.models import User, username_key
 from cinedex.accounts.passwords import Passwords
 from cinedex.accounts.service import NotAdmin
 from cinedex.accounts.tables import users
-from cinedex.app import Services
+from cinedex.services import Services
 
 REGISTER = "/api/v1/register"
 GIVEN: dict[str, Any] = {"username": "alice", "password": "correct horse"}

@@ -10,7 +10,7 @@ from threading import Barrier
 import pytest
 
 from cinedex.accounts.secret_file import SecretUnusable, read_or_make_secret
-from cinedex.app import build_services
+from cinedex.services import build_services
 from cinedex.settings import Settings
 
 

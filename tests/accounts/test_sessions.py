@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from cinedex.accounts.tables import refresh_tokens, sessions
-from cinedex.app import Services
+from cinedex.services import Services
 
 LogIn = Callable[[str], Awaitable[dict[str, Any]]]
 Advance = Callable[[int], None]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from cinedex.app import Services, build_services
 from cinedex.cli.main import cinedex
+from cinedex.services import Services, build_services
 from cinedex.settings import Settings
 from films import FILMS
 from search.steps import catch_up

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
-from cinedex.app import Services
 from cinedex.movies.models import new_movie
 from cinedex.movies.sample import SAMPLE
 from cinedex.search.service import SearchService
+from cinedex.services import Services
 from cli.judged import asked, lines
 from films import ALIEN, DUNE_1984, DUNE_2021, FILMS, HEAT, JAWS, PSYCHO, VERTIGO, ZODIAC
 

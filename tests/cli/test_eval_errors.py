@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
-from cinedex.app import Services
 from cinedex.movies.models import NewMovie
+from cinedex.services import Services
 from cli.judged import asked, lines
 from films import JAWS
 

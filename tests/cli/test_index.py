@@ -8,12 +8,12 @@ import pytest
 from msgspec.structs import replace
 from typer.testing import CliRunner, Result
 
-from cinedex.app import Services
 from cinedex.cli.main import cinedex
 from cinedex.foundation import outbox
 from cinedex.movies.models import new_movie
 from cinedex.search import verify
 from cinedex.search.engines.tantivy import schema
+from cinedex.services import Services
 from films import FILMS, JAWS
 from search.steps import change
 

@@ -10,9 +10,10 @@ import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
-from cinedex.app import Services, build_app, build_services
+from cinedex.app import build_app
 from cinedex.foundation.database import Database
 from cinedex.movies.service import MovieService
+from cinedex.services import Services, build_services
 from cinedex.settings import Settings
 
 SECRET = "only the tests sign tokens with this"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cinedex.app import Services
 from cinedex.movies.service import MovieService
+from cinedex.services import Services
 from movies.calls import ADD, Client, Headers
 from movies.values import FORM, JSON, many, texts, values
 

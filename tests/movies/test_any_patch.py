@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cinedex.app import Services
 from cinedex.movies.models import NewMovie, new_movie
+from cinedex.services import Services
 from films import ALIEN
 from movies.calls import FIRST, MOVIES, Client, Headers
 from movies.values import FORM, JSON, many, numbers, texts, values

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from cinedex.app import Services
+from cinedex.services import Services
 from films import ALIEN, HEAT
 from movies.calls import FIRST, MOVIES, Client, Headers, noted, refusal
 

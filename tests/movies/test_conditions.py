@@ -8,7 +8,8 @@ import msgspec
 import pytest
 from httpx import ASGITransport, AsyncClient
 
-from cinedex.app import Services, build_app
+from cinedex.app import build_app
+from cinedex.services import Services
 from films import ALIEN, HEAT
 from movies.calls import FIRST, Client, Headers, noted, refusal
 

@@ -1,6 +1,6 @@
 """`DELETE /api/v1/movies/{id}`; what it makes of `If-Match` is in `test_conditions.py`."""
 
-from cinedex.app import Services
+from cinedex.services import Services
 from films import ALIEN, HEAT
 from movies.calls import ADD, FIRST, MOVIES, WIZARD, Client, Headers, noted, refusal
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cinedex.app import Services
+from cinedex.services import Services
 from films import ALIEN, DUNE_1984, HEAT
 from movies.calls import FIRST, Client, Headers
 from search.steps import catch_up

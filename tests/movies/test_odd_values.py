@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from cinedex.app import Services
+from cinedex.services import Services
 from movies.calls import ADD, WIZARD, Client, Headers, refusal
 
 

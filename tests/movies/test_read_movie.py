@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from cinedex.app import Services
+from cinedex.services import Services
 from films import ALIEN, HEAT
 from movies.calls import FIRST, MOVIES, Client, Headers, refusal
 

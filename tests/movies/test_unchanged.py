@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cinedex.app import Services
 from cinedex.movies.models import Movie, new_movie
+from cinedex.services import Services
 from movies.calls import MOVIES, Client, Headers, noted
 from movies.values import many
 

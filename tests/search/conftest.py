@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from httpx import AsyncClient
 
-from cinedex.app import Services, build_services
 from cinedex.movies.sample import load_sample
+from cinedex.services import Services, build_services
 from cinedex.settings import Settings
 from search.steps import opened_app
 

@@ -9,7 +9,7 @@ import msgspec
 from httpx import ASGITransport, AsyncClient
 from sqlalchemy import update
 
-from cinedex.app import Services, build_app
+from cinedex.app import build_app
 from cinedex.foundation import outbox
 from cinedex.foundation.database import Database
 from cinedex.foundation.errors import NotFound
@@ -17,6 +17,7 @@ from cinedex.movies.models import NewMovie
 from cinedex.movies.tables import movies
 from cinedex.search.indexer import Indexer
 from cinedex.search.models import SearchQuery
+from cinedex.services import Services
 
 _PATIENCE_SECONDS = 20
 

@@ -9,7 +9,7 @@ from httpx import AsyncClient, Response
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cinedex.app import Services
+from cinedex.services import Services
 from films import FILMS
 from search.lists import LIST, SEARCH, SUGGEST, UNDERSTOOD
 from search.steps import catch_up

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
-from cinedex.app import Services
 from cinedex.foundation.child import ChildEnded
 from cinedex.search import follower
+from cinedex.services import Services
 from films import HEAT
 from search.steps import eventually
 

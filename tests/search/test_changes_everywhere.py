@@ -4,7 +4,7 @@ from typing import Any
 
 from httpx import AsyncClient
 
-from cinedex.app import Services
+from cinedex.services import Services
 from films import BRAZIL, FILMS, HEAT, PSYCHO
 from search.lists import LIST, SEARCH, SUGGEST
 from search.steps import catch_up, change

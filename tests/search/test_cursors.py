@@ -9,9 +9,9 @@ from httpx import AsyncClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cinedex.app import Services
 from cinedex.search.cursors import BadCursor, Continued, read_cursor, write_cursor
 from cinedex.search.models import Filters, Listing, Place, Sort
+from cinedex.services import Services
 from films import FILMS
 from search.lists import LIST, SORTS, page_of, refusal
 from search.steps import catch_up

@@ -6,10 +6,10 @@ import msgspec
 import pytest
 from httpx import AsyncClient
 
-from cinedex.app import Services
 from cinedex.foundation.cache.memory_cache import MemoryCache
 from cinedex.search.models import Listing
 from cinedex.search.service import SearchService
+from cinedex.services import Services
 from films import ALIEN, FILMS, HEAT
 from search.faulty import CountingEngine
 from search.lists import LIST, SEARCH, SUGGEST, page_of, refusal

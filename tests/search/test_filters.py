@@ -7,11 +7,11 @@ from httpx import AsyncClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cinedex.app import Services
 from cinedex.foundation.folding import fold_key
 from cinedex.movies.intake import MovieFile
 from cinedex.movies.models import NewMovie
 from cinedex.movies.sample import SAMPLE
+from cinedex.services import Services
 from films import FILMS
 from search.lists import LIST, SEARCH, SORTS, Movie, all_films, page_of, refusal
 from search.steps import catch_up

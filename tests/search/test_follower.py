@@ -12,12 +12,12 @@ import filelock
 import pytest
 from structlog.testing import capture_logs
 
-from cinedex.app import Services
 from cinedex.search import follower
 from cinedex.search.follower import Follower
 from cinedex.search.port import IndexWriter, SearchIndex
 from cinedex.search.rebuild import Rebuilder
 from cinedex.search.standing import Tiers
+from cinedex.services import Services
 from films import BRAZIL, FARGO, HEAT, JAWS
 from search.faulty import Fault, Faults, FaultyIndex
 from search.steps import catch_up, change, eventually, names_found

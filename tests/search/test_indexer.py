@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from cinedex.app import Services
 from cinedex.foundation import outbox
 from cinedex.foundation.database import Database, DatabaseUnavailable
 from cinedex.movies.models import Movie
@@ -12,6 +11,7 @@ from cinedex.search import indexer
 from cinedex.search.indexer import Indexer
 from cinedex.search.models import MovieDocument
 from cinedex.search.port import IndexUnavailable, IndexWriter
+from cinedex.services import Services
 from films import ALIEN, BRAZIL, FARGO, FILMS, HEAT, JAWS
 from search.faulty import Fault, Faults, FaultyWriter
 from search.steps import catch_up, change, names_found, parked_ids

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from cinedex.app import Services
 from cinedex.movies.models import new_movie
+from cinedex.services import Services
 from films import FILMS
 from search.lists import LIST, SEARCH, SORTS, all_films, page_of, pages, refusal
 from search.steps import catch_up

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from cinedex.app import Services
 from cinedex.search.analysis import analyse_title
+from cinedex.services import Services
 from films import ALIEN, FILMS
 from search.lists import LIST, SEARCH, SORTS, SUGGEST, all_films, page_of, pages, refusal
 from search.steps import catch_up

@@ -7,7 +7,7 @@ from httpx import AsyncClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cinedex.app import Services
+from cinedex.services import Services
 from films import FILMS
 from search.lists import LIST, SEARCH, page_of
 from search.steps import catch_up

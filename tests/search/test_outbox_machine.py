@@ -25,7 +25,6 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from cinedex.app import build_services
 from cinedex.foundation import outbox
 from cinedex.movies.models import Movie, NewMovie
 from cinedex.search import indexer
@@ -34,6 +33,7 @@ from cinedex.search.indexer import Indexer, stage
 from cinedex.search.models import digest
 from cinedex.search.port import IndexUnavailable, IndexWriter
 from cinedex.search.rebuild import Rebuilder
+from cinedex.services import build_services
 from cinedex.settings import Settings
 from films import FILMS
 from search.faulty import Faults, FaultyIndex

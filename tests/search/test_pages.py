@@ -15,10 +15,10 @@ from httpx import AsyncClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cinedex.app import Services, build_services
 from cinedex.movies.intake import MovieFile
 from cinedex.movies.models import NewMovie
 from cinedex.movies.sample import SAMPLE
+from cinedex.services import Services, build_services
 from cinedex.settings import Settings
 from search.lists import LIST, SEARCH, SORTS, all_films, page_of
 from search.steps import catch_up, change, opened_app

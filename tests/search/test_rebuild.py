@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from cinedex.app import Services
 from cinedex.foundation.database import Database
 from cinedex.movies.models import Movie
 from cinedex.movies.service import MovieService
 from cinedex.search.port import IndexUnavailable, SearchIndex
 from cinedex.search.rebuild import Rebuilder
+from cinedex.services import Services
 from films import ALIEN, BRAZIL, FARGO, FILMS, HEAT, JAWS
 from search.faulty import Fault, Faults, FaultyIndex
 from search.steps import catch_up, change, names_found, parked_ids

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from httpx import AsyncClient, Response
 
-from cinedex.app import Services
+from cinedex.services import Services
 from films import FILMS, JAWS
 from search.steps import catch_up
 

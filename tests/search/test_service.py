@@ -6,10 +6,10 @@ from typing import Literal
 import pytest
 from httpx import AsyncClient
 
-from cinedex.app import Services
 from cinedex.foundation.cache.memory_cache import MemoryCache
 from cinedex.search.models import SearchQuery
 from cinedex.search.service import NothingFound, SearchService, SearchUnavailable
+from cinedex.services import Services
 from films import ALIEN, BRAZIL, DUNE_1984, DUNE_2021, FILMS, HEAT, JAWS
 from search.faulty import CountingEngine
 from search.steps import catch_up, change, names_found

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from httpx import AsyncClient
 
-from cinedex.app import Services
+from cinedex.services import Services
 from films import FILMS, HEAT
 from search.lists import SUGGEST, refusal
 from search.steps import catch_up

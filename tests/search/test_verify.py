@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from cinedex.app import Services
 from cinedex.search import verify
 from cinedex.search.port import IndexWriter
 from cinedex.search.verify import Difference
+from cinedex.services import Services
 from contracts.indexes import write
 from films import ALIEN, BRAZIL, FARGO, HEAT, JAWS
 from search.steps import catch_up, change

@@ -9,7 +9,8 @@ import msgspec
 import pytest
 from httpx import ASGITransport, AsyncClient
 
-from cinedex.app import Services, build_app, build_services
+from cinedex.app import build_app
+from cinedex.services import Services, build_services
 from cinedex.settings import Settings
 from web.films import FILMS, Serving
 

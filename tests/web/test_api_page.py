@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from cinedex.app import Services
+from cinedex.services import Services
 from web.html import Page
 
 METHODS = ("get", "post", "put", "patch", "delete")

@@ -7,7 +7,8 @@ import pytest
 from httpx import ASGITransport, AsyncClient
 from litestar import Litestar
 
-from cinedex.app import Services, build_app
+from cinedex.app import build_app
+from cinedex.services import Services
 from cinedex.web.front import Front
 
 REQUESTS = [

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from httpx import AsyncClient
 
-from cinedex.app import Services
 from cinedex.movies.service import MovieService
+from cinedex.services import Services
 from cinedex.web import health
 from web.films import Serving
 

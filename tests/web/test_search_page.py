@@ -3,7 +3,7 @@
 import pytest
 from httpx import AsyncClient
 
-from cinedex.app import Services
+from cinedex.services import Services
 from web.films import AMELIE, FILMS, IKIRU, METROPOLIS, SEVEN_SAMURAI
 from web.html import Page
 

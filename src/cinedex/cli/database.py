@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cinedex.app import build_services
 from cinedex.foundation import migrations
 from cinedex.movies.sample import load_sample
+from cinedex.services import build_services
 from cinedex.settings import Settings, read_settings
 
 database = typer.Typer(help="The database.", no_args_is_help=True)

@@ -7,10 +7,10 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from cinedex.app import Services, build_services
 from cinedex.foundation import migrations, outbox
 from cinedex.search.port import IndexUnavailable
 from cinedex.search.verify import Difference
+from cinedex.services import Services, build_services
 from cinedex.settings import read_settings
 
 _SHOWN = 20

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from rich.progress import Progress
 
-from cinedex.app import Services, build_services
 from cinedex.foundation import migrations
 from cinedex.movies.intake import MovieFile
 from cinedex.movies.models import NewMovie
@@ -21,6 +20,7 @@ from cinedex.search.evaluation.scoring import TOP, Outcome
 from cinedex.search.models import SearchQuery
 from cinedex.search.port import IndexUnavailable
 from cinedex.search.service import NothingFound, SearchUnavailable
+from cinedex.services import Services, build_services
 from cinedex.settings import Settings
 
 _BATCH = 2000

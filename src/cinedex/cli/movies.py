@@ -11,13 +11,13 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from cinedex.app import build_services
 from cinedex.foundation import migrations
 from cinedex.foundation.errors import CinedexError
 from cinedex.movies.intake import MovieFile, Refused, UnreadableFile
 from cinedex.movies.models import NewMovie
 from cinedex.movies.sample import SAMPLE
 from cinedex.movies.service import MovieService
+from cinedex.services import build_services
 from cinedex.settings import read_settings
 
 BATCH = 2000

@@ -16,10 +16,10 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from cinedex.app import build_services
 from cinedex.cli.database import prepare
-from cinedex.cli.worker import build
+from cinedex.cli.builder import build
 from cinedex.foundation.child import run_in_child
+from cinedex.services import build_services
 from cinedex.settings import PREFIX, Settings, read_settings
 
 _FIRST_INDEX_SECONDS = 20

@@ -7,9 +7,9 @@ import typer
 from rich.console import Console
 
 from cinedex.accounts.secret_file import SecretUnusable
-from cinedex.app import build_services
 from cinedex.foundation import migrations
 from cinedex.foundation.errors import CinedexError
+from cinedex.services import build_services
 from cinedex.settings import Settings, SettingsError, read_settings
 
 # Locals are never shown with a trace: one of them is a password.

@@ -1,11 +1,8 @@
-"""What the processes do that `cinedex serve` starts. They load none of the commands, which would take 10 MB each."""
+"""What the processes do that `cinedex serve` starts to answer requests. They load none of the commands."""
 
-import asyncio
-
-from cinedex.app import build_services, create_app
+from cinedex.app import create_app
 from cinedex.foundation.child import end_with_parent
 from cinedex.foundation.telemetry import configure_logging
-from cinedex.settings import read_settings
 from cinedex.web.front import Front
 
 
@@ -14,17 +11,3 @@ def worker() -> Front:
     end_with_parent()
     configure_logging()
     return create_app()
-
-
-def build() -> None:
-    """Build a generation of the index, in a process that ends then."""
-    configure_logging()
-    asyncio.run(_build())
-
-
-async def _build() -> None:
-    services = build_services(read_settings())
-    try:
-        await services.rebuilder.rebuild()
-    finally:
-        await services.close()

@@ -19,7 +19,7 @@ from cinedex.search.service import SearchService
 
 PATH: Final = "/api/v1/search_movie"
 
-_MOST_READ: Final = 4096
+_MOST_READ: Final = 1024
 
 _SUMMARY: Final = "Search for films"
 _DESCRIPTION: Final = (

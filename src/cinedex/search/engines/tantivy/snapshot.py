@@ -9,7 +9,7 @@ import tantivy
 from cinedex.foundation.folding import fold_key
 from cinedex.search.models import Counts, Filters, Mark
 
-_MOST_COUNTS = 20_000
+_MOST_COUNTS = 5_000
 
 
 class Snapshot(NamedTuple):
