@@ -16,8 +16,8 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from cinedex.cli.database import prepare
 from cinedex.cli.builder import build
+from cinedex.cli.database import prepare
 from cinedex.foundation.child import run_in_child
 from cinedex.services import build_services
 from cinedex.settings import PREFIX, Settings, read_settings

@@ -18,7 +18,7 @@ from cinedex.search.standing import Tiers
 
 # A build's segments are as large as its heap lets them grow, and few of them are searched faster; with this one
 # a hundred thousand films are built within 300 MB in all. To follow, the least that Tantivy takes is enough.
-_HEAP_TO_BUILD, _HEAP_TO_FOLLOW = 108_000_000, 15_000_000
+_HEAP_TO_BUILD, _HEAP_TO_FOLLOW = 126_000_000, 15_000_000
 
 
 class State(NamedTuple):
