@@ -38,6 +38,7 @@ async def found(client: AsyncClient, text: str, **asked: Any) -> dict[str, Any]:
             "spielberg nineties dramas",
             {"text": "spielberg", "genre": ["Drama"], "year_from": 1990, "year_to": 1999},
         ),
+        ("westerns", {"text": "", "genre": ["Western"]}),
         ("best westerns of the 60s", {"text": "", "genre": ["Western"], "year_from": 1960, "year_to": 1969}),
     ],
 )
@@ -93,6 +94,15 @@ async def test_words_that_may_be_filters_are_none_where_the_text_as_it_stands_is
     answer = await found(client, "hitchcok western")
     assert "read_as" not in answer
     assert {movie["director"] for movie in answer["movies"]} == {"Alfred Hitchcock"}
+
+
+async def test_a_title_with_a_slip_is_no_filter_and_a_guess(client: AsyncClient, services: Services) -> None:
+    kids = new_movie(name="Spy Kids", director="Robert Rodriguez", year=2001, genres=["Spy", "Family"])
+    await services.movies.load([*FILMS, kids])
+    await catch_up(services)
+    answer = await found(client, "spy kdis")
+    assert answer["movies"][0]["name"] == "Spy Kids"
+    assert "read_as" not in answer
 
 
 async def test_it_can_be_turned_off(sample: AsyncClient) -> None:

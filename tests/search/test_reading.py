@@ -155,12 +155,6 @@ def test_beside_a_sign_words_are_filters_only_when_nothing_else_is_left(
         "before sunrise",
         "day after tomorrow",
         "by kurosawa",
-        # one genre, by whatever name
-        "drama",
-        "Dramas",
-        "sci-fi",
-        "scifi",
-        "black comedy",
         # filler without a filter, a genre that the catalogue has not, one inside a word
         "best movies",
         "scary movie",
@@ -185,6 +179,14 @@ def test_beside_a_sign_words_are_filters_only_when_nothing_else_is_left(
 )
 def test_nothing_is_read(typed: str) -> None:
     assert read(typed, GENRES) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "genre"),
+    [("drama", "Drama"), ("Dramas", "Drama"), ("scifi", "Sci-Fi"), ("black comedy", "Black Comedy")],
+)
+def test_a_genre_alone_may_be_a_title(typed: str, genre: str) -> None:
+    assert read(typed, GENRES) == Reading("", Filters(genres=(genre,)), is_explicit=False)
 
 
 def test_a_genre_is_called_by_its_own_name_first() -> None:

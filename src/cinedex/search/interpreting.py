@@ -21,7 +21,7 @@ async def interpret(engine: SearchEngine, text: str, filters: Filters, reads: Re
     """Return what a text asks for within the filters that were given, which win over those that are read.
 
     Plain signs such as `>8` are always read. Words that may be part of a title are read only where the text as
-    it stands has no strong answer and the reading finds something. Raises IndexUnavailable.
+    it stands has no strong answer and the reading has one. Raises IndexUnavailable.
     """
     literal = Meaning(text, filters)
     if not text or reads is Reads.NEVER:
@@ -58,5 +58,7 @@ def _meaning(reading: Reading, given: Filters) -> Meaning:
 
 async def _finds(engine: SearchEngine, meaning: Meaning) -> bool:
     if meaning.text:
-        return bool((await engine.search(SearchQuery(meaning.text, 1, meaning.filters))).hits)
+        # Where what is left is a guess too, the whole was rather a title with a slip: "spy kdis".
+        found = await engine.search(SearchQuery(meaning.text, 1, meaning.filters))
+        return found.is_strong and bool(found.hits)
     return bool((await engine.list(Listing(None, meaning.filters, limit=1))).hits)

@@ -92,8 +92,7 @@ def read(text: str, genres: Sequence[str]) -> Reading | None:
 
     Not explicit are `since`, `after` and `before 1990`, genres by their names, plurals and synonyms, and decades
     ("50s", "1950s", "fifties"); with these "best", "movies" and the like are left out. Beside signs and years
-    such words are only read when nothing else is left: "drama queen >8" may be a title, "drama >8" is not. One
-    genre's name by itself is not read: it may be what a film is called.
+    such words are only read when nothing else is left: "drama queen >8" may be a title, "drama >8" is not.
     """
     known = _names(tuple(genres))
     if not _MARK.search(text) and _telling(tuple(genres)).isdisjoint(fold(text).split()):
@@ -105,7 +104,7 @@ def read(text: str, genres: Sequence[str]) -> Reading | None:
         if words:
             return Reading(left, signs, is_explicit)
         return Reading("", _narrowed(signs, filters), is_explicit)
-    if filters == NO_FILTERS or fold(text) in known:
+    if filters == NO_FILTERS:
         return None
     # Two words may have come together as a sign.
     left, more, _ = _read_signs(" ".join(words), known)
