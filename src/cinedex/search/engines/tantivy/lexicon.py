@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from cinedex.search.analysis import Title, canonical, neighbours, year_of
+from cinedex.search.analysis import OPTIONAL_WORDS, Title, canonical, neighbours, year_of
 from cinedex.search.engines.tantivy.postings import Postings, Term
 from cinedex.search.engines.tantivy.schema import EDGE_LETTERS
 from cinedex.search.engines.tantivy.spelling import near_words
@@ -118,3 +118,15 @@ class Lexicon:
 
 def _count_of(pair: tuple[str, int]) -> int:
     return pair[1]
+
+
+def needed_places(words: Sequence[str]) -> list[int]:
+    """Return the places of the words that a film must have: not articles, years and the like, unless all are."""
+    last = len(words) - 1
+    needed = [
+        at
+        for at, word in enumerate(words)
+        # The last word may be the beginning of another one.
+        if year_of(word) is None and (word not in OPTIONAL_WORDS or at == last)
+    ]
+    return needed or list(range(len(words)))

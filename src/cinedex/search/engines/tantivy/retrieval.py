@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import tantivy
 from tantivy import Occur, Query
 
-from cinedex.search.analysis import OPTIONAL_WORDS, Title, without_years, year_of
-from cinedex.search.engines.tantivy.lexicon import MOST_WORDS, Lexicon
+from cinedex.search.analysis import Title, without_years, year_of
+from cinedex.search.engines.tantivy.lexicon import MOST_WORDS, Lexicon, needed_places
 from cinedex.search.engines.tantivy.packing import (
     Facts,
     pack_spelling,
@@ -50,7 +50,7 @@ class Retrieval:
         self._query = query
         self._lexicon = Lexicon(postings, query)
         self._terms = [self._lexicon.known(at) for at in range(min(len(query.raw), MOST_WORDS))]
-        self._needed = _needed(query.raw[:MOST_WORDS])
+        self._needed = needed_places(query.raw[:MOST_WORDS])
         self._unknown = [at for at in self._needed if not self._terms[at]]
         self._coverage: dict[_Key, float] = {}
         self._addresses: dict[_Key, tantivy.DocAddress] = {}
@@ -83,15 +83,14 @@ class Retrieval:
         titles |= {"".join(query.raw), query.spelling.replace(" ", "")}
         self._take_titles(titles, 1.0)
         self._take_beginnings({query.joined, query.without_article, query.spelling.replace(" ", "")}, 1.0)
-        unknown = self._unknown
-        for at in unknown:
-            self._terms[at] = self._lexicon.near(at, 1) or self._lexicon.near(at, 2)
+        for at in self._unknown:
+            self._terms[at] = [*(self._lexicon.near(at, 1) or self._lexicon.near(at, 2))]
         last = self._needed[-1]
-        if last not in unknown and self._lexicon.only_begins(last):
+        if last not in self._unknown and self._lexicon.only_begins(last):
             # A beginning that few words have may as well be a slip: "psyco".
             self._terms[last] += self._lexicon.near(last, 1)
-        if len(unknown) == 1:
-            self._take_corrected(unknown[0])
+        if len(self._unknown) == 1:
+            self._take_corrected(self._unknown[0])
         if len(self._needed) > 1 or len(self._coverage) < self._postings.wanted:
             self._take_all_words()
         else:
@@ -286,15 +285,3 @@ def _cost(terms: Sequence[Sequence[Term]]) -> int:
 
 def _sum(terms: Sequence[Term]) -> int:
     return sum(one.films for one in terms)
-
-
-def _needed(words: Sequence[str]) -> list[int]:
-    """Return the places of the words that a film must have: not articles, years and the like, unless all are."""
-    last = len(words) - 1
-    needed = [
-        at
-        for at, word in enumerate(words)
-        # The last word may be the beginning of another one.
-        if year_of(word) is None and (word not in OPTIONAL_WORDS or at == last)
-    ]
-    return needed or list(range(len(words)))
