@@ -15,13 +15,13 @@ from cinedex.movies.models import NewMovie
 from cinedex.movies.sample import SAMPLE
 from cinedex.search.analysis import analyse_query
 from cinedex.search.engines.tantivy import finding, postings
-from cinedex.search.engines.tantivy.documents import movie_document, word_documents
 from cinedex.search.engines.tantivy.postings import Postings
-from cinedex.search.engines.tantivy.schema import build_schema, open_index
+from cinedex.search.engines.tantivy.schema import build_schema
 from cinedex.search.engines.tantivy.snapshot import Snapshot
 from cinedex.search.models import LARGEST_LIMIT, LONGEST_QUERY, Filters, Mark, SearchQuery
 from cinedex.search.standing import tiers_of
 from films import document
+from search.searchers import searcher_of
 
 # What one search may ask of the index at most, however many films there are.
 MOST_CALLS = {"search": 60, "doc_freq": 2_000, "fast_field_values": 80, "terms_with_prefix": 60, "doc": 100}
@@ -50,20 +50,7 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> tantivy.Searcher:
     with MovieFile(SAMPLE) as file:
         films = [document(at, film) for at, film in enumerate(file, 1) if isinstance(film, NewMovie)]
     tiers = tiers_of([film.rank for film in films], total=30 * len(films))
-    genres = {genre: at for at, genre in enumerate(dict.fromkeys(g for film in films for g in film.genres))}
-    schema = build_schema()
-    index = open_index(str(tmp_path_factory.mktemp("bounds")), schema, create=True)
-    writer = index.writer(num_threads=1)
-    words: set[str] = set()
-    for film in films:
-        made, spelt = movie_document(film, schema, tiers, genres)
-        writer.add_document(made)
-        words |= spelt
-    for made in word_documents(words, schema):
-        writer.add_document(made)
-    writer.commit()
-    index.reload()
-    return index.searcher()
+    return searcher_of(tmp_path_factory.mktemp("bounds"), films, tiers)
 
 
 @pytest.fixture

@@ -6,36 +6,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from cinedex.search.engines.tantivy.documents import movie_document, word_documents
 from cinedex.search.engines.tantivy.postings import Postings
-from cinedex.search.engines.tantivy.schema import build_schema, open_index
+from cinedex.search.engines.tantivy.schema import build_schema
 from cinedex.search.engines.tantivy.snapshot import Snapshot
 from cinedex.search.engines.tantivy.spelling import deletes, is_spellable, near_words
 from cinedex.search.models import Mark
 from cinedex.search.standing import Tiers
 from films import FILMS, document
+from search.searchers import searcher_of
 
 LETTERS = "abdeghijklmnoprstuwyz"
 
 
 @pytest.fixture(scope="module")
 def searcher(tmp_path_factory: pytest.TempPathFactory) -> tantivy.Searcher:
-    schema = build_schema()
-    index = open_index(str(tmp_path_factory.mktemp("words")), schema, create=True)
-    writer = index.writer(num_threads=1)
-    words: set[str] = set()
-    genres = {
-        genre: number for number, genre in enumerate(dict.fromkeys(g for one in FILMS for g in one.genres))
-    }
-    for at, film in enumerate(FILMS, 1):
-        made, spelt = movie_document(document(at, film), schema, Tiers(), genres)
-        writer.add_document(made)
-        words |= spelt
-    for made in word_documents(words, schema):
-        writer.add_document(made)
-    writer.commit()
-    index.reload()
-    return index.searcher()
+    films = [document(at, film) for at, film in enumerate(FILMS, 1)]
+    return searcher_of(tmp_path_factory.mktemp("words"), films, Tiers())
 
 
 def near(searcher: tantivy.Searcher, word: str, distance: int = 2, *, goes_on: bool = False) -> list[str]:
