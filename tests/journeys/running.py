@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
@@ -47,6 +47,14 @@ def free_port() -> int:
         return port
 
 
+class Process(NamedTuple):
+    """A process, as the system lists it."""
+
+    pid: int
+    parent: int
+    command: str
+
+
 class Server:
     """A running `cinedex serve`; its output goes to a file in its data folder's parent."""
 
@@ -70,6 +78,22 @@ class Server:
     def output(self) -> str:
         """All that it has printed."""
         return self._output.read_text()
+
+    def processes(self) -> list[Process]:
+        """Return its processes, the first one first."""
+        listed = subprocess.run(
+            ["ps", "-ww", "-e", "-o", "pgid=,pid=,ppid=,args="],  # noqa: S607 -- where it is differs
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        lines = [line.split(maxsplit=3) for line in listed.splitlines()]
+        found = [
+            Process(int(pid), int(parent), did)
+            for group, pid, parent, did in lines
+            if int(group) == self.process.pid
+        ]
+        return sorted(found)
 
     def wait_until_ready(self) -> None:
         """Wait until it answers requests; fail with its output when it ended instead."""

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,18 +21,9 @@ def building(data_dir: Path) -> Iterator[Server]:
 
 
 def builder_of(server: Server) -> int:
-    """Return the process that builds: the only one that was spawned before the service answers."""
-    listed = subprocess.run(
-        ["ps", "-ww", "-e", "-o", "pid=,pgid=,args="],  # noqa: S607 -- where it is differs
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    processes = [line.split(maxsplit=2) for line in listed.splitlines()]
-    [pid] = [
-        int(pid) for pid, group, did in processes if int(group) == server.process.pid and "spawn_main" in did
-    ]
-    return pid
+    """Return the process that builds: the only one that was spawned, the others are forked."""
+    [builder] = [one.pid for one in server.processes() if "spawn_main" in one.command]
+    return builder
 
 
 def wait_until(is_so: Callable[[], bool], server: Server) -> None:

@@ -2,13 +2,13 @@
 
 import asyncio
 import errno
+import gc
 import multiprocessing
 import os
 import socket
 import sys
-import threading
 import time
-from functools import partial
+from multiprocessing.context import ForkContext, SpawnContext
 from typing import Annotated
 
 import typer
@@ -16,10 +16,9 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from cinedex.cli.builder import build
+import cinedex.cli.worker  # noqa: F401 -- loaded here once, it is shared by the processes that are forked
 from cinedex.cli.database import prepare
-from cinedex.foundation.child import run_in_child
-from cinedex.services import build_services
+from cinedex.cli.following import FollowerProcess
 from cinedex.settings import PREFIX, Settings, read_settings
 
 _FIRST_INDEX_SECONDS = 20
@@ -42,10 +41,12 @@ def serve(
         )
         raise typer.Exit(1)
     asyncio.run(prepare(settings))
-    with _Following(settings):
+    context = _context()
+    with FollowerProcess(context) as follower:
+        # A first index takes a moment. A long build goes on while requests are answered from the database.
+        follower.wait_until_ready(_FIRST_INDEX_SECONDS)
         _greet(settings)
-        # Spawned, not forked: this process has threads.
-        multiprocessing.set_start_method("spawn", force=True)
+        multiprocessing.set_start_method(context.get_start_method(), force=True)
         Granian(
             "cinedex.cli.worker:worker",
             address=settings.host,
@@ -61,42 +62,17 @@ def serve(
         ).serve()
 
 
-class _Following:
-    """A thread of this process that keeps the index in step: the one writer, however many the workers."""
+def _context() -> ForkContext | SpawnContext:
+    """Return how this process starts others: forked where that is safe, so that they share what is loaded here.
 
-    def __init__(self, settings: Settings) -> None:
-        self._services = build_services(settings)
-        self._follower = self._services.follower(partial(run_in_child, build))
-        self._loop = asyncio.new_event_loop()
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
-
-    def __enter__(self) -> None:
-        self._thread.start()
-        try:
-            # A first index takes a moment. A long build goes on while requests are answered from the database.
-            self._ready.wait(_FIRST_INDEX_SECONDS)
-        except BaseException:
-            # Ctrl-C ends a build as well.
-            self._end()
-            raise
-
-    def __exit__(self, *_: object) -> None:
-        self._end()
-
-    def _end(self) -> None:
-        self._loop.call_soon_threadsafe(self._follower.stop)
-        self._thread.join()
-
-    def _run(self) -> None:
-        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-            runner.run(self._follow())
-
-    async def _follow(self) -> None:
-        try:
-            await self._follower.run(self._ready.set)
-        finally:
-            await self._services.close()
+    No thread of this process does more than wait for another one.
+    """
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    # What is frozen is not looked through for garbage, which would make each process its own copy of it.
+    gc.collect()
+    gc.freeze()
+    return multiprocessing.get_context("fork")
 
 
 def _port_is_free(settings: Settings) -> bool:

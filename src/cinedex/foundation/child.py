@@ -6,11 +6,11 @@ import os
 import signal
 import threading
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
+from multiprocessing.process import BaseProcess
 
 # Spawned, not forked: whoever starts one may have threads.
 _SPAWN = multiprocessing.get_context("spawn")
@@ -28,8 +28,8 @@ async def run_in_child(work: Callable[[], object]) -> None:
     receiver, sender = _SPAWN.Pipe(duplex=False)
     process = _SPAWN.Process(target=_work, args=(work, sender), daemon=True)
     with receiver:
-        with sender, _without_interrupts():
-            process.start()
+        with sender:
+            start_deaf(process)
         ending = asyncio.create_task(asyncio.to_thread(_wait_for, process, receiver))
         try:
             error = await asyncio.shield(ending)
@@ -39,6 +39,18 @@ async def run_in_child(work: Callable[[], object]) -> None:
             raise
     if error is not None:
         raise error
+
+
+def start_deaf(process: BaseProcess) -> None:
+    """Start a process deaf to Ctrl-C, which reaches a whole group: whoever starts it ends it."""
+    if isinstance(process, SpawnProcess):
+        # It would let interrupts in again when it is started together with the process.
+        resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def end_with_parent() -> None:
@@ -72,15 +84,3 @@ def _wait_for(process: SpawnProcess, receiver: "Connection[object, Exception | N
         return ChildEnded("the process ended before its work was done")
     finally:
         process.join()
-
-
-@contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Start what is started here deaf to Ctrl-C, which reaches a whole group: this process ends it."""
-    # It would let them in again when it is started together with the process.
-    resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,92 @@
+"""The process that `cinedex serve` starts to keep the index in step: the one writer, however many the workers."""
+
+import asyncio
+import signal
+import threading
+from functools import partial
+from multiprocessing.context import ForkContext, SpawnContext
+from multiprocessing.process import BaseProcess
+from typing import TYPE_CHECKING, Self
+
+import structlog
+
+from cinedex.cli.builder import build
+from cinedex.foundation.child import end_with_parent, run_in_child, start_deaf
+from cinedex.foundation.telemetry import configure_logging
+from cinedex.services import build_services
+from cinedex.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+_PAUSE_SECONDS = 1.0
+
+log = structlog.get_logger()
+
+
+class FollowerProcess:
+    """Keeps a process running that follows the catalogue, until the block ends.
+
+    One that was killed is started anew; one that is told to end finishes what it is applying.
+    """
+
+    def __init__(self, context: ForkContext | SpawnContext) -> None:
+        self._context = context
+        self._ready, self._tells_ready = context.Pipe(duplex=False)
+        self._ending = threading.Event()
+        self._process = self._started()
+        self._watcher = threading.Thread(target=self._watch, name="follower-watch", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._watcher.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ending.set()
+        self._process.terminate()
+        self._watcher.join()
+
+    def wait_until_ready(self, seconds: float) -> None:
+        """Wait until the index is in step, or for so many seconds."""
+        self._ready.poll(seconds)
+
+    def _watch(self) -> None:
+        self._process.join()
+        while not self._ending.wait(_PAUSE_SECONDS):
+            log.warning("follower ended, starting it anew", exit_code=self._process.exitcode)
+            self._process = self._started()
+            if self._ending.is_set():
+                self._process.terminate()
+            self._process.join()
+
+    def _started(self) -> BaseProcess:
+        process = self._context.Process(target=_follow, args=(self._tells_ready,), name="follower")
+        start_deaf(process)
+        return process
+
+
+def _follow(tells_ready: "Connection[bool, object]") -> None:
+    end_with_parent()
+    # To start the process that builds lets interrupts in again.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    configure_logging()
+    asyncio.run(_follow_until_told(read_settings(), tells_ready))
+
+
+async def _follow_until_told(settings: Settings, tells_ready: "Connection[bool, object]") -> None:
+    services = build_services(settings)
+    follower = services.follower(partial(run_in_child, build))
+    loop = asyncio.get_running_loop()
+    signal.signal(signal.SIGTERM, lambda *_: loop.call_soon_threadsafe(follower.stop))
+    has_told = False
+
+    def tell_once() -> None:
+        nonlocal has_told
+        if not has_told:
+            has_told = True
+            tells_ready.send(True)
+
+    try:
+        await follower.run(tell_once)
+    finally:
+        await services.close()

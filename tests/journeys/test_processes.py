@@ -1,0 +1,52 @@
+"""The processes of a service: one that starts the others, one that follows the catalogue, and the workers."""
+
+import os
+import signal
+
+import httpx
+
+from journeys.conftest import StartServer
+from journeys.running import Server
+
+SETTINGS = {"CINEDEX_SAMPLE": "off", "CINEDEX_WORKERS": "2"}
+FILM = {"name": "Stalker", "director": "Andrei Tarkovsky", "imdb_score": 8.0, "year": 1979}
+
+
+def add(server: Server, admin: dict[str, str]) -> int:
+    answer = httpx.post(f"{server.address}/api/v1/add_movie", json=FILM, headers=admin, timeout=10)
+    assert answer.status_code == 201
+    movie_id: int = answer.json()["movie"]["id"]
+    return movie_id
+
+
+def follower_of(server: Server) -> int:
+    """Return the process that follows: it is started before the workers are."""
+    return next(one.pid for one in server.processes() if one.parent == server.process.pid)
+
+
+def test_a_follower_that_is_killed_is_started_anew(start: StartServer) -> None:
+    server = start(SETTINGS)
+    admin = server.admin()
+    os.kill(follower_of(server), signal.SIGKILL)
+    server.wait_until_found("stalker", add(server, admin))
+    assert "follower ended" in server.output
+    assert server.stop() == 0
+
+
+def test_a_worker_that_is_killed_is_started_anew(start: StartServer) -> None:
+    server = start(SETTINGS)
+    _, *workers = [one.pid for one in server.processes() if one.parent == server.process.pid]
+    assert len(workers) == 2
+    for worker in workers:
+        os.kill(worker, signal.SIGKILL)
+    server.wait_until_ready()
+    server.wait_until_found("stalker", add(server, server.admin()))
+    assert server.stop() == 0
+
+
+def test_all_end_with_the_first(start: StartServer) -> None:
+    server = start(SETTINGS)
+    os.kill(follower_of(server), signal.SIGKILL)
+    server.wait_until_found("stalker", add(server, server.admin()))
+    server.kill(only_main=True)
+    assert server.processes() == []
