@@ -24,6 +24,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The port to listen on."""
     workers: Annotated[int, Meta(ge=1, le=64)] = 2
     """How many processes answer requests. The index has one writer, whatever this says."""
+    follow: bool = True
+    """Whether `cinedex serve` keeps the index in step; off where `cinedex index follow` does."""
     data_dir: Path = Path("data")
     """The folder of the database, the index and the signing secret."""
     sample: bool = True

@@ -2,11 +2,14 @@
 
 import os
 import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import httpx
 
 from journeys.conftest import StartServer
-from journeys.running import Server
+from journeys.running import PATIENCE_SECONDS, Server, environment
 
 SETTINGS = {"CINEDEX_SAMPLE": "off", "CINEDEX_WORKERS": "2"}
 FILM = {"name": "Stalker", "director": "Andrei Tarkovsky", "imdb_score": 8.0, "year": 1979}
@@ -50,3 +53,24 @@ def test_all_end_with_the_first(start: StartServer) -> None:
     server.wait_until_found("stalker", add(server, server.admin()))
     server.kill(only_main=True)
     assert server.processes() == []
+
+
+def test_the_index_is_followed_elsewhere(start: StartServer, data_dir: Path) -> None:
+    server = start(SETTINGS | {"CINEDEX_FOLLOW": "off"})
+    assert len([one for one in server.processes() if one.parent == server.process.pid]) == 2
+    movie_id = add(server, server.admin())
+    with subprocess.Popen(
+        [sys.executable, "-m", "cinedex", "index", "follow"],
+        env=environment(data_dir, SETTINGS),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as follower:
+        try:
+            assert follower.stdout is not None
+            assert follower.stdout.readline() == "Following.\n"
+            server.wait_until_found("stalker", movie_id)
+            follower.send_signal(signal.SIGINT)
+            assert follower.wait(PATIENCE_SECONDS) == 0
+            assert follower.stdout.read() == ""
+        finally:
+            follower.kill()

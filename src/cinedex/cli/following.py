@@ -1,8 +1,9 @@
-"""The process that `cinedex serve` starts to keep the index in step: the one writer, however many the workers."""
+"""Keeping the index in step: what `cinedex index follow` does, and a process that `cinedex serve` starts."""
 
 import asyncio
 import signal
 import threading
+from collections.abc import Callable, Sequence
 from functools import partial
 from multiprocessing.context import ForkContext, SpawnContext
 from multiprocessing.process import BaseProcess
@@ -70,21 +71,28 @@ def _follow(tells_ready: "Connection[bool, object]") -> None:
     # To start the process that builds lets interrupts in again.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     configure_logging()
-    asyncio.run(_follow_until_told(read_settings(), tells_ready))
+    follow(read_settings(), partial(tells_ready.send, True), until=[signal.SIGTERM])
 
 
-async def _follow_until_told(settings: Settings, tells_ready: "Connection[bool, object]") -> None:
+def follow(settings: Settings, on_ready: Callable[[], None], *, until: Sequence[signal.Signals]) -> None:
+    """Follow the catalogue until a signal arrives; `on_ready` is called once, when the index is in step."""
+    asyncio.run(_follow_until(settings, on_ready, until))
+
+
+async def _follow_until(
+    settings: Settings, on_ready: Callable[[], None], signals: Sequence[signal.Signals]
+) -> None:
     services = build_services(settings)
     follower = services.follower(partial(run_in_child, build))
     loop = asyncio.get_running_loop()
-    signal.signal(signal.SIGTERM, lambda *_: loop.call_soon_threadsafe(follower.stop))
-    has_told = False
+    for one in signals:
+        signal.signal(one, lambda *_: loop.call_soon_threadsafe(follower.stop))
+    ready = asyncio.Event()
 
     def tell_once() -> None:
-        nonlocal has_told
-        if not has_told:
-            has_told = True
-            tells_ready.send(True)
+        if not ready.is_set():
+            ready.set()
+            on_ready()
 
     try:
         await follower.run(tell_once)

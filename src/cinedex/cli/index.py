@@ -1,12 +1,15 @@
 """`cinedex index`: what the index holds, whether that is right, and building it anew."""
 
 import asyncio
+import signal
 from collections.abc import Awaitable, Callable
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from cinedex.cli import following
+from cinedex.cli.database import prepare
 from cinedex.foundation import migrations, outbox
 from cinedex.search.port import IndexUnavailable
 from cinedex.search.verify import Difference
@@ -35,6 +38,17 @@ def verify() -> None:
 def rebuild() -> None:
     """Build a new generation from the database while the live one serves, then make it the live one."""
     raise typer.Exit(_run(_rebuild))
+
+
+@index.command()
+def follow() -> None:
+    """Keep the index in step with the database until Ctrl-C or SIGTERM.
+
+    For nodes whose `cinedex serve` does not (CINEDEX_FOLLOW=off). Of several one leads; another one takes over.
+    """
+    settings = read_settings()
+    asyncio.run(prepare(settings))
+    following.follow(settings, lambda: print("Following.", flush=True), until=[signal.SIGINT, signal.SIGTERM])
 
 
 def _run(command: Callable[[Services], Awaitable[int]], *, on_existing: bool = False) -> int:

@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 import time
+from contextlib import ExitStack
 from multiprocessing.context import ForkContext, SpawnContext
 from typing import Annotated
 
@@ -42,9 +43,11 @@ def serve(
         raise typer.Exit(1)
     asyncio.run(prepare(settings))
     context = _context()
-    with FollowerProcess(context) as follower:
-        # A first index takes a moment. A long build goes on while requests are answered from the database.
-        follower.wait_until_ready(_FIRST_INDEX_SECONDS)
+    with ExitStack() as processes:
+        if settings.follow:
+            follower = processes.enter_context(FollowerProcess(context))
+            # A first index takes a moment. A long build goes on while requests are answered from the database.
+            follower.wait_until_ready(_FIRST_INDEX_SECONDS)
         _greet(settings)
         multiprocessing.set_start_method(context.get_start_method(), force=True)
         Granian(
