@@ -1,5 +1,6 @@
 """`cinedex index status`, `verify` and `rebuild`."""
 
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def test_status_tells_figures(command: Command, do: Do) -> None:
     result = command("index", "status")
     assert result.exit_code == 0
     told = dict(line.split(maxsplit=1) for line in result.stdout.splitlines())
-    assert told["generation"].endswith("-000001")
+    assert "-000001-" in told["generation"]
     assert told["position"] == str(len(FILMS))
     assert told["lag"] == "1 changes"
     assert told["films"] == str(len(FILMS))
@@ -112,7 +113,7 @@ def test_rebuild_mends_what_differs(command: Command, do: Do) -> None:
     assert command("index", "verify").exit_code == 1
     result = command("index", "rebuild")
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[-1].endswith("-000002 is live.")
+    assert re.search(r"-000002-[0-9a-f]{8} is live\.$", result.stdout.splitlines()[-1])
     assert command("index", "verify").exit_code == 0
 
 

@@ -50,6 +50,29 @@ def generations(data_dir: Path) -> set[str]:
     return {path.name for path in (data_dir / "index").iterdir() if path.is_dir()}
 
 
+async def test_a_generation_has_a_name_that_none_had_before(services: Services, data_dir: Path) -> None:
+    await services.movies.load([HEAT])
+    first = await services.rebuilder.rebuild()
+    for path in sorted((data_dir / "index").rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    assert await services.rebuilder.rebuild() != first
+
+
+async def test_a_generation_whose_name_was_given_to_others_is_replaced(
+    services: Services, data_dir: Path
+) -> None:
+    await services.movies.load([HEAT])
+    live = data_dir / "index" / await services.rebuilder.rebuild()
+    older = live.rename(live.with_name(live.name.rpartition("-")[0]))
+    (data_dir / "index" / "CURRENT").write_text(older.name)
+    assert await services.index.open_live(await services.movies.catalogue_uid()) is None
+    await services.rebuilder.rebuild()
+    newer = await services.rebuilder.rebuild()
+    assert await names_found(services, "heat") == ["Heat"]
+    assert newer in generations(data_dir)
+    assert older.name not in generations(data_dir)
+
+
 async def test_a_generation_holds_the_whole_catalogue(services: Services) -> None:
     await services.movies.load(FILMS)
     told: list[tuple[int, int]] = []

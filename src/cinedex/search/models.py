@@ -138,7 +138,10 @@ class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """Where an index stands: its generation, and the outbox position it has applied."""
+    """Where an index stands: its generation, and the outbox position it has applied.
+
+    A generation's name is never given again, by no installation: caches rest on it.
+    """
 
     generation: str
     position: int

@@ -1,14 +1,17 @@
 """The generations of the index on disk: one directory each, and a file that names the live one.
 
-    index/CURRENT            the name of the live generation
-    index/v1-000002/         a generation: Tantivy's files, and whose it is in generation.json
-    index/build.lock         held while a generation is being built
+    index/CURRENT              the name of the live generation
+    index/v1-000002-5e0c91d7/  a generation: Tantivy's files, and whose it is in generation.json
+    index/build.lock           held while a generation is being built
 
-The number behind the `v` is the version of the schema; a program with another version does not read it.
+The number behind the `v` is the version of the schema; a program with another version does not read it. The last
+part is drawn by lot: a cache that several catalogues share, or that outlives an index, tells generations apart by
+their names.
 """
 
 import os
 import re
+import secrets
 import shutil
 from collections.abc import Mapping
 from contextlib import suppress
@@ -25,7 +28,8 @@ from cinedex.search.models import Mark
 from cinedex.search.port import IndexStatus, IndexUnavailable
 from cinedex.search.standing import Tiers
 
-_NAME = re.compile(r"v(?P<version>\d+)-(?P<number>\d{6,})")
+# Generations of older programs have no lot; such a one is replaced, and removed.
+_NAME = re.compile(r"v(?P<version>\d+)-(?P<number>\d{6,})(?:-(?P<lot>[0-9a-f]{8}))?")
 _MOVIES = tantivy.Query.exists_query("id")
 
 
@@ -77,7 +81,7 @@ class TantivyIndex:
             live = _NAME.fullmatch(self.live_generation() or "")
             taken = [int(match["number"]) for match in (*self._names(), *([live] if live else []))]
             number = max(taken, default=0) + 1
-            directory = self._directory / f"v{schema.VERSION}-{number:06d}"
+            directory = self._directory / f"v{schema.VERSION}-{number:06d}-{secrets.token_hex(4)}"
             directory.mkdir()
             origin = msgspec.json.encode(_Origin(catalogue_uid, tiers))
             (directory / "generation.json").write_bytes(origin)
@@ -169,7 +173,7 @@ def read_current(directory: Path) -> str | None:
 def is_readable(generation: str) -> bool:
     """Say whether this program reads generations of this name's schema version."""
     match = _NAME.fullmatch(generation)
-    return match is not None and int(match["version"]) == schema.VERSION
+    return match is not None and match["lot"] is not None and int(match["version"]) == schema.VERSION
 
 
 def _searcher(generation: Path) -> tantivy.Searcher:
