@@ -74,6 +74,6 @@ async def _measure(data_dir: Path, films: Sequence[NewMovie]) -> list[Search]:
                 await service.search(SearchQuery(text))
             searches.append(Search(perf_counter() - started, cache.is_hit))
     finally:
-        service.close()
+        await service.close()
         await services.close()
     return searches

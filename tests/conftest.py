@@ -11,8 +11,10 @@ import pytest
 from sqlalchemy import event
 
 from cinedex.foundation import migrations
+from cinedex.foundation.cache import redis_cache
 from cinedex.foundation.database import Database
 from cinedex.services import Services
+from servers.redis import RedisServer, redis_server
 
 
 @pytest.fixture(scope="session")
@@ -72,3 +74,25 @@ async def threads_end() -> AsyncIterator[None]:
     async with asyncio.timeout(20):
         while any("_connection_worker" in thread.name for thread in threading.enumerate()):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
+
+
+@pytest.fixture(scope="session")
+def one_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A Redis for all tests of this process that leave it as it is."""
+    with redis_server(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture
+def redis(one_redis: RedisServer, patient_cache: None) -> RedisServer:  # noqa: ARG001 -- it must be patient
+    """A Redis with nothing in it, for which the cache has time."""
+    one_redis.ask("FLUSHALL")
+    return one_redis
+
+
+@pytest.fixture
+def patient_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets the shared cache wait longer than a busy machine needs, and rest shorter than a test would."""
+    monkeypatch.setattr(redis_cache, "READ_SECONDS", 20)
+    monkeypatch.setattr(redis_cache, "WRITE_SECONDS", 20)
+    monkeypatch.setattr(redis_cache, "RESTS_SECONDS", (0.05, 0.1))

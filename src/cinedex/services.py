@@ -10,9 +10,11 @@ from cinedex.accounts.secret_file import read_or_make_secret
 from cinedex.accounts.service import AccountService
 from cinedex.accounts.tokens import AccessTokens
 from cinedex.foundation.cache.memory_cache import MemoryCache
+from cinedex.foundation.cache.port import Cache
 from cinedex.foundation.clock import Clock, utc_now
 from cinedex.foundation.database import Database
 from cinedex.movies.service import MovieService
+from cinedex.search import answers
 from cinedex.search.engines.tantivy.generations import TantivyIndex
 from cinedex.search.engines.tantivy.reader import TantivyEngine
 from cinedex.search.follower import Build, Follower
@@ -52,7 +54,7 @@ class Services(msgspec.Struct, frozen=True):
 
     async def close(self) -> None:
         """Let go of files and connections."""
-        self.search.close()
+        await self.search.close()
         await self.database.close()
 
 
@@ -74,7 +76,19 @@ def build_services(settings: Settings, clock: Clock = utc_now) -> Services:
         movies=movies,
         accounts=accounts,
         search=SearchService(
-            TantivyEngine(settings.index_dir), MemoryCache(settings.cache_megabytes * _MEGABYTE), movies
+            TantivyEngine(settings.index_dir),
+            MemoryCache(settings.cache_megabytes * _MEGABYTE),
+            movies,
+            _shared_cache(settings),
         ),
         index=TantivyIndex(settings.index_dir),
     )
+
+
+def _shared_cache(settings: Settings) -> Cache | None:
+    if settings.cache_url is None:
+        return None
+    # Who has no Redis does not pay for its client: a tenth of a second, and memory in each process.
+    from cinedex.foundation.cache.redis_cache import RedisCache  # noqa: PLC0415
+
+    return RedisCache(settings.cache_url, f"cinedex:{answers.VERSION}:", settings.cache_seconds)

@@ -1,9 +1,11 @@
 """Settings: environment in, frozen values out. Only `app`, `cli` and `__main__` may read them."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
@@ -38,10 +40,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How long a refresh token is good for."""
     cache_megabytes: Annotated[int, Meta(ge=0, le=4096)] = 32
     """How much each process may keep of recent search answers; 0 keeps none."""
+    cache_url: str | None = None
+    """The Redis or Valkey in which all processes keep search answers too; without it none is asked."""
+    cache_seconds: Annotated[int, Meta(ge=1, le=86400)] = 600
+    """How long a search answer is kept in the cache of `cache_url`."""
 
     def __repr__(self) -> str:
-        """Show everything but the secret."""
-        shown = {name: getattr(self, name) for name in self.__struct_fields__ if name != "secret"}
+        """Show everything but secrets; an address may hold a password."""
+        shown = {name: getattr(self, name) for name in self.__struct_fields__ if name not in _SECRET}
         return f"Settings({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
 
     @property
@@ -60,6 +66,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.data_dir / "secret"
 
 
+_SECRET = {"secret", "cache_url"}
 _WORDS = {"on": True, "yes": True, "off": False, "no": False}
 
 
@@ -71,13 +78,31 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         if value:
             given[field.name] = _WORDS.get(value.lower(), value) if field.type is bool else value
     try:
-        return msgspec.convert(given, Settings, strict=False, dec_hook=_to_path)
+        settings = msgspec.convert(given, Settings, strict=False, dec_hook=_to_path)
     except msgspec.ValidationError as error:
         text = str(error)
         name = text.partition("`$.")[2].rstrip("`")
         raise SettingsError(
             f"{PREFIX}{name.upper()}: {text.partition(' - at')[0].replace('`', '')}"
         ) from None
+    if settings.cache_url is not None and not _is_redis(settings.cache_url):
+        raise SettingsError(
+            f"{PREFIX}CACHE_URL: Expected redis://[user:password@]host[:port][/number], or rediss:// for TLS"
+        )
+    return settings
+
+
+def _is_redis(url: str) -> bool:
+    """Say whether a URL is that of a Redis; options behind a question mark would be at odds with our own."""
+    try:
+        parts = urlsplit(url)
+        is_host = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    is_number = re.fullmatch(r"/?|/[0-9]{1,4}", parts.path) is not None
+    return (
+        parts.scheme in {"redis", "rediss"} and is_host and is_number and not (parts.query or parts.fragment)
+    )
 
 
 def _to_path(kind: type, value: object) -> Path:

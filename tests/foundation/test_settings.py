@@ -1,10 +1,15 @@
 """Settings: the environment in, frozen values out."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cinedex.settings import Settings, SettingsError, read_settings
 
 SECRET = "a secret of more than thirty-two letters"
+EXPECTED_ADDRESS = (
+    "CINEDEX_CACHE_URL: Expected redis://[user:password@]host[:port][/number], or rediss:// for TLS"
+)
 
 
 def test_without_variables_all_has_its_default() -> None:
@@ -53,6 +58,20 @@ def test_words_for_yes_and_no(word: str, *, is_on: bool) -> None:
         ("CINEDEX_ACCESS_TOKEN_SECONDS", "1"),
         ("CINEDEX_REFRESH_TOKEN_SECONDS", "1e99"),
         ("CINEDEX_CACHE_MEGABYTES", "-1"),
+        ("CINEDEX_CACHE_SECONDS", "0"),
+        ("CINEDEX_CACHE_URL", "127.0.0.1:6379"),
+        ("CINEDEX_CACHE_URL", "http://:hunter2@127.0.0.1:6379"),
+        ("CINEDEX_CACHE_URL", "redis:///0"),
+        ("CINEDEX_CACHE_URL", "redis://:hunter2@"),
+        ("CINEDEX_CACHE_URL", "redis://:hunter2@cache:0"),
+        ("CINEDEX_CACHE_URL", "redis://:hunter2@cache:65536"),
+        ("CINEDEX_CACHE_URL", "redis://:hunter2@cache:port"),
+        ("CINEDEX_CACHE_URL", "redis://:hunter2@cache/films"),
+        ("CINEDEX_CACHE_URL", "redis://:hunter2@cache/0/1"),
+        ("CINEDEX_CACHE_URL", "redis://:hunter2@cache/0?socket_timeout=60"),
+        ("CINEDEX_CACHE_URL", "redis://:hunter2@cache/0#1"),
+        ("CINEDEX_CACHE_URL", "redis://:hunter2@[::1/0"),
+        ("CINEDEX_CACHE_URL", "unix:///run/redis.sock"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named_and_not_shown(name: str, value: str) -> None:
@@ -60,6 +79,35 @@ def test_a_value_that_cannot_be_used_is_named_and_not_shown(name: str, value: st
         read_settings({name: value})
     assert str(error.value).startswith(f"{name}: ")
     assert value not in str(error.value).removeprefix(name) or value in {"0", "1", "-1", "65"}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://cache",
+        "redis://cache:6379/",
+        "redis://127.0.0.1:6379/15",
+        "rediss://films:hunter2@[::1]:6380/0",
+        "rediss://:p%40ss@cache.example:6380",
+    ],
+)
+def test_addresses_of_a_shared_cache(url: str) -> None:
+    read = read_settings({"CINEDEX_CACHE_URL": f" {url} ", "CINEDEX_CACHE_SECONDS": "5"})
+    assert (read.cache_url, read.cache_seconds) == (url, 5)
+
+
+@given(st.text())
+def test_any_address_of_a_shared_cache_is_taken_or_refused_unseen(text: str) -> None:
+    told = EXPECTED_ADDRESS
+    try:
+        read_settings({"CINEDEX_CACHE_URL": f"redis://:hunter2@{text}"})
+    except SettingsError as error:
+        told = str(error)
+    assert told == EXPECTED_ADDRESS
+
+
+def test_the_password_of_the_shared_cache_is_not_shown() -> None:
+    assert "hunter2" not in repr(read_settings({"CINEDEX_CACHE_URL": "redis://:hunter2@cache"}))
 
 
 def test_the_secret_is_not_shown() -> None:

@@ -4,6 +4,7 @@ Films come from the index as JSON. They are put in place unread: only what is ar
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 import msgspec
 
@@ -11,6 +12,9 @@ from cinedex.movies.schemas import MovieBody
 from cinedex.search.matching import Match
 from cinedex.search.models import Counts, Suggestion
 from cinedex.search.reading import Reading
+
+VERSION: Final = 1
+"""Of the answers, for a cache that outlives a program: goes up when their shape, order or wording changes."""
 
 _FOUND, _LISTED = b'{"message":"Movie found","movies":[', b'{"movies":['
 

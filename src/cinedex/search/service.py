@@ -5,6 +5,7 @@ from typing import TypeVarTuple
 
 import msgspec
 
+from cinedex.foundation.cache.layered_cache import LayeredCache
 from cinedex.foundation.cache.port import Cache
 from cinedex.foundation.errors import NotFound, Unavailable
 from cinedex.movies.schemas import MovieBody
@@ -60,12 +61,14 @@ class SearchService:
     """Answers searches, lists films and suggests what a text may become, each from the cache where it can.
 
     The cache's keys hold the generation and position of the index, so an applied change retires what was
-    answered before.
+    answered before. What many ask for at the same time is looked for once.
     """
 
-    def __init__(self, engine: SearchEngine, cache: Cache, movies: MovieService) -> None:
+    def __init__(
+        self, engine: SearchEngine, cache: Cache, movies: MovieService, shared_cache: Cache | None = None
+    ) -> None:
         self._engine = engine
-        self._cache = cache
+        self._cache = LayeredCache(cache, shared_cache)
         self._movies = movies
 
     async def search(self, query: SearchQuery, reads: Reads = Reads.WHERE_IT_HELPS) -> Answer:
@@ -115,8 +118,9 @@ class SearchService:
             return False
         return True
 
-    def close(self) -> None:
-        """Let go of the index."""
+    async def close(self) -> None:
+        """Let go of the caches and the index."""
+        await self._cache.close()
         self._engine.close()
 
     async def _find(self, query: SearchQuery, reads: Reads) -> bytes:
@@ -172,11 +176,7 @@ class SearchService:
         """Return the answer from the cache, or make it and keep it."""
         mark = await self._engine.mark()
         key = f"{kind}:{mark.generation}:{mark.position}:{msgspec.json.encode(asked).decode()}"
-        body = await self._cache.get(key)
-        if body is None:
-            body = await make(*asked)
-            await self._cache.put(key, body)
-        return body
+        return await self._cache.get_or_make(key, lambda: make(*asked))
 
     async def _by_title(self, text: str, limit: int, *, is_honest: bool = True) -> Sequence[bytes]:
         """Return films whose titles begin with the text, as JSON: all that the database tells."""

@@ -32,3 +32,7 @@ class MemoryCache:
             self._entries[key] = _Kept(value, size)
         else:
             self._entries.pop(key, None)
+
+    async def close(self) -> None:
+        """Forget everything."""
+        self._entries.clear()

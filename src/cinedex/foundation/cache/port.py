@@ -13,3 +13,7 @@ class Cache(Protocol):
     async def put(self, key: str, value: bytes) -> None:
         """Keep `value` under `key`, in place of what may be the oldest."""
         ...
+
+    async def close(self) -> None:
+        """Let go of what it holds."""
+        ...

@@ -1,0 +1,30 @@
+"""Workers that share a Redis, as an operator sets them up."""
+
+import time
+
+from journeys.conftest import StartServer
+from journeys.running import PATIENCE_SECONDS
+from servers.redis import RedisServer
+
+PASSWORD = "correct-horse-battery"
+
+
+def test_answers_are_kept_in_the_redis_that_the_settings_name(start: StartServer, redis: RedisServer) -> None:
+    url = redis.url.replace("//", f"//:{PASSWORD}@")
+    redis.ask("CONFIG", "SET", "requirepass", PASSWORD)
+    redis.password = PASSWORD
+    try:
+        server = start({"CINEDEX_CACHE_URL": url, "CINEDEX_CACHE_SECONDS": "60", "CINEDEX_WORKERS": "2"})
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        asked = 0
+        while not redis.ask("DBSIZE") and time.monotonic() < deadline:
+            asked += 1
+            assert server.search(f"the godfather {'!' * asked}")[0]["name"] == "The Godfather"
+        [name, *_] = redis.ask("KEYS", "*")
+        assert name.startswith(b"cinedex:1:")
+        assert 0 < redis.ask("TTL", name) <= 60
+    finally:
+        redis.ask("CONFIG", "SET", "requirepass", "")
+        redis.password = None
+    server.stop()
+    assert PASSWORD not in server.output
