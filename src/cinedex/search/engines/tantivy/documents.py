@@ -6,8 +6,6 @@ from typing import Any
 import msgspec
 import tantivy
 
-from cinedex.movies.models import YEARS
-from cinedex.search.analysis import Title, acronym, analyse_title, canonical, neighbours, words_of
 from cinedex.search.engines.tantivy.packing import (
     TITLE_BYTES,
     WORD_BYTES,
@@ -17,16 +15,14 @@ from cinedex.search.engines.tantivy.packing import (
     pack_spelling,
     pack_standing,
     pack_text,
-    thousandths,
 )
 from cinedex.search.engines.tantivy.schema import SAMPLED_SHARE, TITLE_COLUMNS, WORD_COLUMNS, Tier
 from cinedex.search.engines.tantivy.spelling import DISTANCES, deletes, title_slips
+from cinedex.search.findable import Findable, SortKeys, thousandths
 from cinedex.search.models import MovieDocument
-from cinedex.search.standing import Tiers, steps_of
+from cinedex.search.standing import Tiers
 
 STATE = "state"
-_ID_MASK = (1 << 32) - 1
-_YEAR_BEFORE_ALL = YEARS[0] - 1
 
 
 def movie_document(
@@ -36,15 +32,14 @@ def movie_document(
 
     `genre_numbers` holds each of its genres.
     """
-    title = analyse_title(movie.name)
-    director = words_of(movie.director)
-    raw = {*title.raw, *director}.union(*map(words_of, movie.cast))
-    whole = {"".join(title.raw), title.joined, title.without_article}
+    terms = Findable.of(movie)
+    title = terms.title
     tiered: dict[str, Any] = {
-        "words": " ".join(raw.union(map(canonical, title.raw))),
-        "prefix": list(whole),
-        "edges": list({*title.raw, *director}),
+        "words": " ".join(terms.words),
+        "prefix": list(terms.whole),
+        "edges": list(terms.begun),
     }
+    keys = SortKeys.of(movie, title)
     fields = {
         "id": movie.id,
         "digest": movie.digest,
@@ -55,23 +50,27 @@ def movie_document(
             title_words=title.needed_words,
             article=title.article,
             is_turned=title.is_turned,
-            director_words=len(director),
+            director_words=len(terms.director),
             spelling=pack_spelling(title.spelling),
         ),
         "genre": list(movie.genres),
         "genre_bits": pack_genres(genre_numbers[genre] for genre in movie.genres),
         **tiered,
-        "director": " ".join(director),
-        "joined": " ".join(_joined(movie.name, title, director)),
-        "exact": " ".join({*whole, title.spelling.replace(" ", "")}),
+        "director": " ".join(terms.director),
+        "joined": " ".join(terms.joined),
+        "exact": " ".join(terms.exact),
         "answer": movie.answer,
         **dict(zip(TITLE_COLUMNS, pack_text(title.joined, TITLE_BYTES), strict=True)),
-        **_sort_keys(movie, title),
+        "rank": movie.rank,
+        "by_score": keys.by_score,
+        "by_year": keys.by_year,
+        "by_name": pack_order(keys.name.partition("\t")[0]),
+        "name": keys.name,
     }
     if movie.id % SAMPLED_SHARE == 0:
         fields["sample"] = "in"
-    if director:
-        fields["person"] = " ".join(director)
+    if terms.director:
+        fields["person"] = " ".join(terms.director)
     if movie.year is not None:
         fields["year"] = movie.year
     if movie.score is not None:
@@ -82,27 +81,7 @@ def movie_document(
     if movie.rank >= tiers.famous:
         fields |= {field + Tier.FAMOUS: value for field, value in tiered.items()}
         fields["slips" + Tier.FAMOUS] = fields["slips" + Tier.KNOWN]
-    return tantivy.Document.from_dict(fields, schema), raw
-
-
-def _joined(name: str, title: Title, director: Sequence[str]) -> list[str]:
-    short = acronym(name)
-    return [*neighbours(title.raw), *neighbours(director), *([short] if short else [])]
-
-
-def _sort_keys(movie: MovieDocument, title: Title) -> dict[str, Any]:
-    """Return the keys that films are sorted by; the better known of equals, then the older one, is first."""
-    prominence, age = steps_of(movie.rank), _ID_MASK - (movie.id & _ID_MASK)
-    score = 0 if movie.score is None else 1 + thousandths(movie.score)
-    year = 0 if movie.year is None else movie.year - _YEAR_BEFORE_ALL
-    name = " ".join(title.raw[1:] if title.article else title.raw)
-    return {
-        "rank": movie.rank,
-        "by_score": score << 48 | (prominence >> 4) << 32 | age,
-        "by_year": year << 52 | prominence << 32 | age,
-        "by_name": pack_order(name),
-        "name": f"{name}\t{movie.id:020}",
-    }
+    return tantivy.Document.from_dict(fields, schema), terms.spelt
 
 
 def word_documents(words: Iterable[str], schema: tantivy.Schema) -> Iterable[tantivy.Document]:

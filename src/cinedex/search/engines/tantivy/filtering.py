@@ -13,9 +13,10 @@ from tantivy import FieldType, Query
 
 from cinedex.movies.models import YEARS
 from cinedex.search.analysis import words_of
-from cinedex.search.engines.tantivy.packing import MOST_GENRE_BITS, UNKNOWN_SCORE, at_least, pack_genres
+from cinedex.search.engines.tantivy.packing import MOST_GENRE_BITS, UNKNOWN_SCORE, pack_genres
 from cinedex.search.engines.tantivy.retrieval import FoundFilm
 from cinedex.search.engines.tantivy.snapshot import Snapshot
+from cinedex.search.findable import at_least
 from cinedex.search.models import Filters
 
 _LATEST = YEARS[-1]

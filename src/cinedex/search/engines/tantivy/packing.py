@@ -4,11 +4,12 @@ Tantivy's columns hold numbers only, and a stored field costs microseconds a hit
 each candidate is packed into integer columns: reading one for sixty candidates costs about three microseconds.
 """
 
-import math
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from struct import Struct
 from typing import Any, NamedTuple
+
+from cinedex.search.findable import thousandths
 
 TITLE_BYTES = 32
 WORD_BYTES = 24
@@ -80,16 +81,6 @@ def pack_standing(rank: int) -> int:
 def unpack_standing(standing: int) -> int:
     """Undo `pack_standing`."""
     return (standing & _HIGH) << _LOW_BITS | standing >> _HIGH_BITS
-
-
-def thousandths(score: float) -> int:
-    """Return a score in thousandths, the unit of the index."""
-    return round(score * 1000)
-
-
-def at_least(score: float) -> int:
-    """Return the fewest thousandths that a score of at least `score` has."""
-    return math.ceil(round(score * 1000, 6))
 
 
 def pack_spelling(spelling: str) -> int:
