@@ -14,7 +14,7 @@ from films import ALIEN, BRAZIL, FARGO, HEAT, JAWS, PSYCHO, document
 
 async def test_at_first_there_is_nothing(place: Place) -> None:
     index = place.index()
-    assert index.live_generation() is None
+    assert await index.live_generation() is None
     assert await index.open_live(CATALOGUE) is None
     assert await index.digests() == {}
     assert await index.status() is None
@@ -30,11 +30,11 @@ async def test_a_generation_is_live_only_when_published(place: Place) -> None:
     await writer.close()
     assert await index.digests(new) == {2: document(2, JAWS).digest}
     assert await index.count(new) == 1
-    assert place.index().live_generation() == old
+    assert await place.index().live_generation() == old
     assert await found(engine, "jaws") == []
     assert await found(engine, "heat") == [1]
     await index.publish(new)
-    assert place.index().live_generation() == new
+    assert await place.index().live_generation() == new
     assert await engine.mark() == Mark(new, 8)
     assert await found(engine, "jaws") == [2]
     assert await found(engine, "heat") == []
@@ -68,7 +68,7 @@ async def test_a_discarded_generation_leaves_nothing(place: Place) -> None:
     await writer.close()
     await index.discard(writer.mark.generation)
     assert place.generations() == {live}
-    assert place.index().live_generation() == live
+    assert await place.index().live_generation() == live
     await publish_new(place.index(), {3: FARGO})
 
 

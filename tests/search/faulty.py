@@ -63,11 +63,11 @@ class FaultyIndex:
         writer = await self._index.open_live(catalogue_uid)
         return None if writer is None else FaultyWriter(writer, self._faults)
 
-    def live_generation(self) -> str | None:
-        return self._index.live_generation()
+    async def live_generation(self) -> str | None:
+        return await self._index.live_generation()
 
-    def is_live(self, generation: str) -> bool:
-        return self._index.is_live(generation)
+    async def is_live(self, generation: str) -> bool:
+        return await self._index.is_live(generation)
 
     async def create(self, catalogue_uid: str, tiers: Tiers) -> IndexWriter:
         return FaultyWriter(await self._index.create(catalogue_uid, tiers), self._faults)

@@ -76,11 +76,11 @@ async def test_it_starts_where_it_stopped(services: Services) -> None:
     await services.movies.load([HEAT])
     async with following(services):
         await finds(services, "Heat")
-    generation = services.index.live_generation()
+    generation = await services.index.live_generation()
     await services.movies.load([JAWS])
     async with following(services):
         await finds(services, "Jaws")
-    assert services.index.live_generation() == generation
+    assert await services.index.live_generation() == generation
 
 
 async def test_of_two_one_leads_and_the_other_takes_over(
@@ -111,7 +111,7 @@ async def test_it_goes_on_to_a_generation_that_somebody_else_published(
         generation = await make_services().rebuilder.rebuild()
         await services.movies.load([JAWS])
         await finds(services, "Jaws")
-        assert services.index.live_generation() == generation
+        assert await services.index.live_generation() == generation
     assert (await services.verifier.verify()).is_none
 
 
@@ -145,7 +145,7 @@ async def _holds(services: Services, ids: set[int]) -> bool:
 async def test_an_index_of_another_catalogue_is_built_anew(services: Services, data_dir: Path) -> None:
     await services.movies.load([HEAT])
     await catch_up(services)
-    old = services.index.live_generation()
+    old = await services.index.live_generation()
     with sqlite3.connect(data_dir / "cinedex.db") as connection:
         connection.execute("UPDATE catalogue SET uid = 'another'")
     connection.close()
@@ -155,7 +155,7 @@ async def test_an_index_of_another_catalogue_is_built_anew(services: Services, d
 
 
 async def _is_live_other_than(services: Services, generation: str | None) -> bool:
-    return services.index.live_generation() not in {None, generation}
+    return await services.index.live_generation() not in {None, generation}
 
 
 @pytest.mark.parametrize("fault", ["stage", "commit", "after commit"])
@@ -240,7 +240,7 @@ async def test_a_generation_published_while_a_film_was_added_has_it_soon(
 async def test_a_damaged_index_is_built_anew(services: Services, data_dir: Path, damage: str) -> None:
     await services.movies.load([HEAT, JAWS])
     await catch_up(services)
-    generation = data_dir / "index" / (services.index.live_generation() or "")
+    generation = data_dir / "index" / (await services.index.live_generation() or "")
     if damage == "all gone":
         shutil.rmtree(generation)
     elif damage == "a segment gone":
@@ -250,7 +250,7 @@ async def test_a_damaged_index_is_built_anew(services: Services, data_dir: Path,
     with capture_logs():
         async with following(services):
             await finds(services, "Heat", "Jaws")
-    assert services.index.live_generation() != generation.name
+    assert await services.index.live_generation() != generation.name
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"v1-000001\x00", b"", b"../../etc"])

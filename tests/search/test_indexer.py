@@ -19,7 +19,7 @@ from search.steps import catch_up, change, names_found, parked_ids
 
 async def opened(services: Services, faults: Faults) -> IndexWriter:
     """Open the live generation, made first if need be, with these faults."""
-    if services.index.live_generation() is None:
+    if await services.index.live_generation() is None:
         await services.rebuilder.rebuild()
     writer = await services.index.open_live(await services.movies.catalogue_uid())
     assert writer is not None

@@ -126,13 +126,13 @@ class Outbox(RuleBasedStateMachine):
 
     @rule()
     def rebuild(self) -> None:
-        before = self._index.live_generation()
+        before = self._do(self._index.live_generation())
         try:
             generation = self._do(self._rebuilder.rebuild())
         except IndexUnavailable:
-            assert self._index.live_generation() == before
+            assert self._do(self._index.live_generation()) == before
         else:
-            assert self._index.live_generation() == generation != before
+            assert self._do(self._index.live_generation()) == generation != before
 
     @rule(fault=st.sampled_from(["stage", "commit", "after commit"]))
     def fail_next(self, fault: Any) -> None:
@@ -188,7 +188,7 @@ class Outbox(RuleBasedStateMachine):
 
     async def _catch_up(self) -> None:
         """Follow as `Follower` does: the live generation, or a new one where there is none."""
-        if self._writer is not None and self._writer.mark.generation != self._index.live_generation():
+        if self._writer is not None and self._writer.mark.generation != await self._index.live_generation():
             await self._writer.close()
             self._writer = None
         if self._writer is None:

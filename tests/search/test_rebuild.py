@@ -77,7 +77,7 @@ async def test_a_generation_holds_the_whole_catalogue(services: Services) -> Non
     await services.movies.load(FILMS)
     told: list[tuple[int, int]] = []
     generation = await services.rebuilder.rebuild(lambda done, total: told.append((done, total)))
-    assert services.index.live_generation() == generation
+    assert await services.index.live_generation() == generation
     assert (await services.verifier.verify()).is_none
     assert told == [(0, len(FILMS)), (len(FILMS), len(FILMS))]
 
@@ -92,7 +92,7 @@ async def test_the_live_one_serves_and_follows_meanwhile_and_what_changed_is_rep
 ) -> None:
     await services.movies.load([HEAT, JAWS, FARGO])
     await catch_up(services)
-    before = services.index.live_generation()
+    before = await services.index.live_generation()
 
     async def meanwhile() -> None:
         await services.movies.delete(1)
@@ -100,12 +100,12 @@ async def test_the_live_one_serves_and_follows_meanwhile_and_what_changed_is_rep
         await change(services.database, 2, BRAZIL)
         assert await names_found(services, "heat") == ["Heat"]
         await catch_up(services)
-        assert services.index.live_generation() == before
+        assert await services.index.live_generation() == before
         assert await names_found(services, "heat") == []
         assert await names_found(services, "alien") == ["Alien"]
 
     after = await with_movies(services, Streaming(services.database, meanwhile)).rebuild()
-    assert services.index.live_generation() == after != before
+    assert await services.index.live_generation() == after != before
     assert (await services.verifier.verify()).is_none
     assert await names_found(services, "brazil") == ["Brazil"]
 
@@ -113,10 +113,10 @@ async def test_the_live_one_serves_and_follows_meanwhile_and_what_changed_is_rep
 async def test_a_generation_that_lacks_films_is_not_published(services: Services, data_dir: Path) -> None:
     await services.movies.load(FILMS)
     await catch_up(services)
-    live = services.index.live_generation()
+    live = await services.index.live_generation()
     with pytest.raises(IndexUnavailable, match=f"holds {len(FILMS) - 1} films, the database {len(FILMS)}"):
         await with_movies(services, Forgetful(services.database)).rebuild()
-    assert services.index.live_generation() == live
+    assert await services.index.live_generation() == live
     assert generations(data_dir) == {live}
     assert (await services.verifier.verify()).is_none
 
@@ -127,11 +127,11 @@ async def test_a_failure_leaves_the_live_one_and_no_litter(
 ) -> None:
     await services.movies.load(FILMS)
     await catch_up(services)
-    live = services.index.live_generation()
+    live = await services.index.live_generation()
     faults = Faults(fault)
     with pytest.raises(IndexUnavailable):
         await with_index(services, FaultyIndex(services.index, faults)).rebuild()
-    assert services.index.live_generation() == live
+    assert await services.index.live_generation() == live
     assert generations(data_dir) == {live}
     assert await names_found(services, "heat") == ["Heat"]
     await services.rebuilder.rebuild()
@@ -143,7 +143,7 @@ async def test_a_failing_publication_leaves_the_live_one_and_no_litter(
 ) -> None:
     await services.movies.load(FILMS)
     await catch_up(services)
-    live = services.index.live_generation()
+    live = await services.index.live_generation()
 
     class DiskFull(FaultyIndex):
         async def publish(self, generation: str) -> None:
@@ -151,7 +151,7 @@ async def test_a_failing_publication_leaves_the_live_one_and_no_litter(
 
     with pytest.raises(OSError, match="28"):
         await with_index(services, DiskFull(services.index, Faults())).rebuild()
-    assert services.index.live_generation() == live
+    assert await services.index.live_generation() == live
     assert generations(data_dir) == {live}
     await services.rebuilder.rebuild()
 
@@ -161,7 +161,7 @@ async def test_a_rebuild_that_is_interrupted_leaves_the_live_one_and_no_litter(
 ) -> None:
     await services.movies.load(FILMS)
     await catch_up(services)
-    live = services.index.live_generation()
+    live = await services.index.live_generation()
     reading = asyncio.Event()
 
     async def hang() -> None:
@@ -174,7 +174,7 @@ async def test_a_rebuild_that_is_interrupted_leaves_the_live_one_and_no_litter(
     rebuild.cancel()
     with pytest.raises(asyncio.CancelledError):
         await rebuild
-    assert services.index.live_generation() == live
+    assert await services.index.live_generation() == live
     assert generations(data_dir) == {live}
     await services.rebuilder.rebuild()
 

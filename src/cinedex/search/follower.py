@@ -82,7 +82,7 @@ class Follower:
             if writer is None:
                 return
             indexer = Indexer(self._database, self._movies)
-            while not self._stopping.is_set() and self._index.is_live(writer.mark.generation):
+            while not self._stopping.is_set() and await self._index.is_live(writer.mark.generation):
                 await indexer.catch_up(writer)
                 on_ready()
                 await signal.wait(_IDLE_SECONDS, self._stopping)

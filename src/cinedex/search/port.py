@@ -106,11 +106,11 @@ class SearchIndex(Protocol):
         """
         ...
 
-    def live_generation(self) -> str | None:
+    async def live_generation(self) -> str | None:
         """Return the name of the live generation, None when there is none."""
         ...
 
-    def is_live(self, generation: str) -> bool:
+    async def is_live(self, generation: str) -> bool:
         """Say whether a generation is the live one, and its files are there."""
         ...
 

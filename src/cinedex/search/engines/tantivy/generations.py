@@ -49,7 +49,7 @@ class TantivyIndex:
 
     async def open_live(self, catalogue_uid: str) -> TantivyWriter | None:
         """Open the live generation for writing, None when there is none that fits; see the port."""
-        name = self.live_generation()
+        name = await self.live_generation()
         if name is None or not is_readable(name):
             return None
         origin = self._origin(name)
@@ -57,13 +57,16 @@ class TantivyIndex:
             return None
         return TantivyWriter(self._directory / name, origin.tiers)
 
-    def live_generation(self) -> str | None:
+    async def live_generation(self) -> str | None:
         """Return the name of the live generation, None when there is none."""
         return read_current(self._directory)
 
-    def is_live(self, generation: str) -> bool:
+    async def is_live(self, generation: str) -> bool:
         """Say whether a generation is the live one, and its files are there."""
-        return generation == self.live_generation() and (self._directory / generation / "meta.json").exists()
+        return (
+            generation == read_current(self._directory)
+            and (self._directory / generation / "meta.json").exists()
+        )
 
     async def create(self, catalogue_uid: str, tiers: Tiers) -> TantivyWriter:
         """Begin a new generation; raises IndexUnavailable while another one is being built."""
@@ -78,7 +81,7 @@ class TantivyIndex:
         try:
             self._remove_unfinished()
             # Never the number of the live one again, though its directory may be gone.
-            live = _NAME.fullmatch(self.live_generation() or "")
+            live = _NAME.fullmatch(await self.live_generation() or "")
             taken = [int(match["number"]) for match in (*self._names(), *([live] if live else []))]
             number = max(taken, default=0) + 1
             directory = self._directory / f"v{schema.VERSION}-{number:06d}-{secrets.token_hex(4)}"
@@ -92,7 +95,7 @@ class TantivyIndex:
 
     async def publish(self, generation: str) -> None:
         """Make a finished generation the live one, and keep the one before it."""
-        previous = self.live_generation()
+        previous = await self.live_generation()
         _write_durably(self._directory / "CURRENT", generation)
         for match in self._names():
             if match[0] not in {generation, previous}:
@@ -101,13 +104,13 @@ class TantivyIndex:
 
     async def discard(self, generation: str) -> None:
         """Give up a generation that was begun; see the port."""
-        if generation != self.live_generation():
+        if generation != await self.live_generation():
             shutil.rmtree(self._directory / generation, ignore_errors=True)
         self._build_lock.release()
 
     async def digests(self, generation: str | None = None) -> Mapping[int, int]:
         """Return the digest of each movie in a generation, by id."""
-        name = generation or self.live_generation()
+        name = generation or await self.live_generation()
         if name is None or not is_readable(name):
             return {}
         with errors_as(IndexUnavailable):
@@ -124,7 +127,7 @@ class TantivyIndex:
 
     async def status(self) -> IndexStatus | None:
         """Return the live generation in figures, None when there is none that can be read."""
-        name = self.live_generation()
+        name = await self.live_generation()
         if name is None or not is_readable(name):
             return None
         with errors_as(IndexUnavailable):
@@ -156,7 +159,7 @@ class TantivyIndex:
 
     def _remove_unfinished(self) -> None:
         """Remove what a builder left that was killed: generations newer than the live one."""
-        live = _NAME.fullmatch(self.live_generation() or "")
+        live = _NAME.fullmatch(read_current(self._directory) or "")
         for match in self._names():
             if live is None or int(match["number"]) > int(live["number"]):
                 shutil.rmtree(self._directory / match[0], ignore_errors=True)
