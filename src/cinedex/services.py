@@ -55,6 +55,7 @@ class Services(msgspec.Struct, frozen=True):
     async def close(self) -> None:
         """Let go of files and connections."""
         await self.search.close()
+        await self.index.close()
         await self.database.close()
 
 

@@ -13,11 +13,15 @@ Fault = Literal["stage", "commit", "after commit"]
 
 
 class Faults:
-    """What goes wrong: the next step named in `pending`, once, and films whose names are in `refused`."""
+    """What goes wrong: the next step named in `pending`, once, and films of these names.
+
+    Films in `refused` are refused when they are staged, those in `refused_late` by the commit.
+    """
 
     def __init__(self, pending: Fault | None = None) -> None:
         self.pending = pending
         self.refused: set[str] = set()
+        self.refused_late: set[str] = set()
 
     def strike(self, step: Fault) -> None:
         if self.pending == step:
@@ -34,6 +38,7 @@ class FaultyWriter:
     def __init__(self, writer: IndexWriter, faults: Faults) -> None:
         self._writer = writer
         self._faults = faults
+        self._late: list[MovieDocument] = []
 
     @property
     def mark(self) -> Mark:
@@ -41,12 +46,16 @@ class FaultyWriter:
 
     async def stage(self, upserts: Sequence[MovieDocument], deletes: Sequence[int]) -> None:
         self._faults.check(upserts)
-        await self._writer.stage(upserts, deletes)
+        taken = [one for one in upserts if one.name not in self._faults.refused_late]
+        self._late += [one for one in upserts if one.name in self._faults.refused_late]
+        await self._writer.stage(taken, deletes)
         # Half of a stage may be done when it fails.
         self._faults.strike("stage")
 
     async def commit(self, position: int) -> None:
         self._faults.strike("commit")
+        if self._late:
+            raise DocumentRefused(self._late.pop().id, "told to refuse it late")
         await self._writer.commit(position)
         self._faults.strike("after commit")
 
@@ -86,6 +95,9 @@ class FaultyIndex:
 
     async def status(self) -> IndexStatus | None:
         return await self._index.status()
+
+    async def close(self) -> None:
+        await self._index.close()
 
 
 class CountingEngine:

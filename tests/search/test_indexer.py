@@ -67,6 +67,18 @@ async def test_a_refused_film_is_set_aside_once_and_the_others_go_on(services: S
     assert (await services.verifier.verify()).missing == (2,)
 
 
+async def test_films_that_only_the_commit_refuses_are_set_aside_too(services: Services) -> None:
+    faults = Faults()
+    faults.refused, faults.refused_late = {"Fargo"}, {"Jaws", "Alien"}
+    writer = await opened(services, faults)
+    await services.movies.load([HEAT, JAWS, FARGO, ALIEN])
+    await Indexer(services.database, services.movies).catch_up(writer)
+    await writer.close()
+    assert writer.mark.position == 4
+    assert sorted(await services.index.digests()) == [1]
+    assert sorted(await parked_ids(services.database)) == [2, 3, 4]
+
+
 async def test_a_film_that_was_set_aside_comes_in_with_its_next_change(services: Services) -> None:
     faults = Faults()
     faults.refused = {"Jaws"}

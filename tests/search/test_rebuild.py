@@ -190,10 +190,11 @@ async def test_a_second_rebuild_is_refused_and_harms_not_the_first(services: Ser
     assert (await services.verifier.verify()).is_none
 
 
-async def test_a_refused_film_is_left_out_and_set_aside(services: Services) -> None:
+@pytest.mark.parametrize("when", ["refused", "refused_late"])
+async def test_a_refused_film_is_left_out_and_set_aside(services: Services, when: str) -> None:
     await services.movies.load([HEAT, JAWS, FARGO])
     faults = Faults()
-    faults.refused = {"Jaws"}
+    setattr(faults, when, {"Jaws"})
     for _ in range(2):
         await with_index(services, FaultyIndex(services.index, faults)).rebuild()
         assert sorted(await services.index.digests()) == [1, 3]

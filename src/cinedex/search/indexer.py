@@ -48,7 +48,9 @@ class Indexer:
             refused = await stage(writer, movies, deletes=sorted(set(ids) - {movie.id for movie in movies}))
             # Parked before the position moves: killed in between, the film is refused and parked again.
             await self._park(entries, refused)
-            await writer.commit(entries[-1].id)
+            while late := await commit(writer, entries[-1].id):
+                refused.append(late)
+                await self._park(entries, refused)
             applied += len(entries)
         return applied
 
@@ -88,3 +90,15 @@ async def stage(writer: IndexWriter, movies: Sequence[Movie], deletes: Sequence[
             refused[error.movie_id] = Refused(error.movie_id, error.reason)
         else:
             return list(refused.values())
+
+
+async def commit(writer: IndexWriter, position: int) -> Refused | None:
+    """Commit; return a film that the index refused only now, None when all is committed.
+
+    Raises IndexUnavailable.
+    """
+    try:
+        await writer.commit(position)
+    except DocumentRefused as error:
+        return Refused(error.movie_id, error.reason)
+    return None

@@ -65,7 +65,11 @@ class SearchEngine(Protocol):
 
 
 class IndexWriter(Protocol):
-    """One generation, open for writing. Only one process has it at a time."""
+    """One generation, open for writing, by one process at a time.
+
+    Where an index cannot keep a second writer out, what either writes late undoes nothing that the other wrote
+    of a later position.
+    """
 
     @property
     def mark(self) -> Mark:
@@ -81,9 +85,11 @@ class IndexWriter(Protocol):
         ...
 
     async def commit(self, position: int) -> None:
-        """Make all that was staged durable and visible, together with the position, or none of it.
+        """Make all that was staged durable and visible, and then the position: it never tells more than is there.
 
-        Staging and committing the same again is harmless. Raises IndexUnavailable.
+        Staging and committing the same again is harmless. Raises DocumentRefused for a document that the index
+        would not take only now: the position has not moved, and the next `commit` goes on without it. Raises
+        IndexUnavailable.
         """
         ...
 
@@ -102,7 +108,7 @@ class SearchIndex(Protocol):
         """Open the live generation for writing.
 
         None when there is none that fits: none yet, one of another catalogue, or of another schema.
-        Raises IndexDamaged when its files cannot be read, IndexUnavailable while another writer has it.
+        Raises IndexDamaged when it cannot be read any more, IndexUnavailable while another writer has it.
         """
         ...
 
@@ -122,7 +128,10 @@ class SearchIndex(Protocol):
         ...
 
     async def publish(self, generation: str) -> None:
-        """Make a finished generation the live one, keep the one before it, and remove older ones."""
+        """Make a finished generation the live one, keep the one before it, and remove older ones.
+
+        Raises IndexUnavailable.
+        """
         ...
 
     async def discard(self, generation: str) -> None:
@@ -139,4 +148,8 @@ class SearchIndex(Protocol):
 
     async def status(self) -> IndexStatus | None:
         """Return the live generation in figures, None when there is none."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of files and connections."""
         ...

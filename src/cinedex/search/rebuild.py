@@ -7,7 +7,7 @@ import structlog
 from cinedex.foundation import outbox
 from cinedex.foundation.database import Database
 from cinedex.movies.service import MovieService
-from cinedex.search.indexer import Indexer, stage
+from cinedex.search.indexer import Indexer, commit, stage
 from cinedex.search.port import IndexUnavailable, IndexWriter, SearchIndex
 from cinedex.search.standing import Tiers, prominence, rank_of, tiers_of
 
@@ -71,7 +71,8 @@ class Rebuilder:
             refused += [one.movie_id for one in await stage(writer, batch)]
             done += len(batch)
             progress(done, max(done, total))
-        await writer.commit(position)
+        while late := await commit(writer, position):
+            refused.append(late.movie_id)
         return refused
 
     async def _note_set_aside(self, refused: Sequence[int]) -> None:

@@ -146,6 +146,9 @@ class TantivyIndex:
             size_bytes=_size_of(self._directory / name),
         )
 
+    async def close(self) -> None:
+        """Nothing is open between two calls."""
+
     def _origin(self, name: str) -> _Origin | None:
         try:
             return msgspec.json.decode(
