@@ -94,7 +94,13 @@ def explained(typed: str, **film: Any) -> list[tuple[str, str, list[str]]]:
         ("spider man", "Spiderman", "words", ["Spiderman"]),
         ("good fell", "Goodfellas", "words", ["Goodfell"]),
         ("boulevard", "Sunset Boulevard", "words", ["Boulevard"]),
+        ("amelie", "Le Fabuleux destin d'Amélie Poulain", "words", ["Amélie"]),
+        ("amel", "Le Fabuleux destin d’Ame\u0301lie Poulain", "words", ["Ame\u0301l"]),
+        ("destin d amelie", "Le Fabuleux destin d'Amélie Poulain", "words", ["destin", "d", "Amélie"]),
+        ("avventura", "L'avventura", "words", ["avventura"]),
+        ("eclisse", "L`eclisse", "words", ["eclisse"]),
         # slips
+        ("amelei", "Le Fabuleux destin d'Amélie Poulain", "typo", ["Amélie"]),
         ("godfater", "The Godfather", "typo", ["Godfather"]),
         ("jsws", "Jaws", "typo", ["Jaws"]),
         ("godfahter", "The Godfather", "typo", ["Godfather"]),

@@ -8,7 +8,7 @@ keep their letters: Cyrillic, Greek, Indic and CJK text stays readable and searc
 import re
 import unicodedata
 
-_APOSTROPHES = "'`´‘’‚‛ʹʻʼʽʾʿˈ′＇"
+APOSTROPHES = "'`´‘’‚‛ʹʻʼʽʾʿˈ′＇"
 
 # Letters that NFKD leaves whole, in the spelling that people type on a plain keyboard.
 _LETTERS = {
@@ -23,8 +23,8 @@ _RAISED = {character: f" {unicodedata.normalize('NFKD', character)} " for charac
 # Characters that are not seen and do not part words: soft hyphen, joiners, marks of direction, byte order mark.
 _UNSEEN = "\u00ad\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 
-_BEFORE = str.maketrans(_RAISED | dict.fromkeys(_APOSTROPHES + _UNSEEN, ""))
-_AFTER = str.maketrans(_LETTERS | dict.fromkeys(_APOSTROPHES, ""))
+_BEFORE = str.maketrans(_RAISED | dict.fromkeys(APOSTROPHES + _UNSEEN, ""))
+_AFTER = str.maketrans(_LETTERS | dict.fromkeys(APOSTROPHES, ""))
 
 _ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)} | str.maketrans(
     {"'": "", "`": "", "&": " and "}

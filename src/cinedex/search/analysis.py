@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import msgspec
 
-from cinedex.foundation.folding import fold_key
+from cinedex.foundation.folding import APOSTROPHES, fold_key
 
 ARTICLES = frozenset("the a an le la les l un une el los las lo il gli der die das ein eine een het".split())
 
@@ -43,6 +43,11 @@ _CANONICAL = (
 
 _TRAILING_ARTICLE = re.compile(
     r"^(?P<title>.+?)\s*[;,]\s*(?P<article>the|an?|le|la|les|l['’]|une?|el|l[oa]s?|il|gli|der|die|das|ein|eine|o|os)$",
+    re.IGNORECASE,
+)
+# Little words of French and Italian that lose their vowel before the next word, which people look for without them.
+_ELISION = re.compile(
+    rf"(?<![\w{APOSTROPHES}])([cdjlmnst]|qu|un|all|dall|dell|nell|quell|sull)[{APOSTROPHES}](?=\w)",
     re.IGNORECASE,
 )
 _YEAR_DIGITS, _FIRST_YEAR, _LAST_YEAR = 4, 1880, 2039
@@ -122,6 +127,17 @@ def words_of(text: str) -> tuple[str, ...]:
     if not folded.isascii():
         folded = _CJK_RUN.sub(_pairs, folded)
     return tuple(folded.split())
+
+
+def elisions(text: str) -> list[re.Match[str]]:
+    """Return where words are elided: "d'" of "d'Amélie", the little word being the first group."""
+    return [] if text.isalnum() else [*_ELISION.finditer(text)]
+
+
+def words_after_elisions(text: str) -> list[str]:
+    """Return the folded words that stand after an elision, which folding closes up: "amelie" of "d'Amélie"."""
+    rests = (text[found.end() :].split(maxsplit=1)[0] for found in elisions(text))
+    return [words[0] for rest in rests if (words := words_of(rest))]
 
 
 def canonical(word: str) -> str:

@@ -63,7 +63,7 @@ class FilmWords:
         nearest = min(near)[0] if near else allowed + 1
         # A whole word that is one slip away is likelier than the beginning of another.
         if goes_on and nearest > 1:
-            beginnings = [other[: len(word)] for other in words[: self._singles]]
+            beginnings = [other[: len(word)] for other in words[: len(self._singles)]]
             begun = _within(allowed, word, beginnings)
             near += [(far, at, len(word)) for far, at in begun if len(words[at]) > len(word)]
             nearest = min(near)[0] if near else 0
@@ -79,13 +79,14 @@ class FilmWords:
     @cached_property
     def _candidates(self) -> list[tuple[int, PlacedWord]]:
         """Words that may have been meant, and after them two neighbours as one."""
-        texts = list(enumerate(self.texts))
-        pairs = [(number, pair) for number, text in texts for pair in _pairs(text)]
-        return [(number, word) for number, text in texts for word in text.words if _is_telling(word)] + pairs
+        pairs = [(number, pair) for number, text in enumerate(self.texts) for pair in _pairs(text)]
+        return [*self._singles, *pairs]
 
     @cached_property
-    def _singles(self) -> int:
-        return sum(_is_telling(word) for text in self.texts for word in text.words)
+    def _singles(self) -> list[tuple[int, PlacedWord]]:
+        texts = enumerate(self.texts)
+        words = [(number, word) for number, text in texts for word in text.words if _is_telling(word)]
+        return words + [(number, rest) for number, word in words if (rest := word.after_elision)]
 
     @cached_property
     def _spellings(self) -> list[str]:
@@ -108,6 +109,8 @@ class _Run:
         for number, words in enumerate(texts):
             for word in words:
                 self._starts[len(self._ends)] = (number, word.start)
+                if rest := word.after_elision:
+                    self._starts[len(self._ends) + word.elided] = (number, rest.start)
                 self._ends += word.ends
             # What would begin at the break ends the last word.
             self._starts[len(self._ends)] = (number, 0)

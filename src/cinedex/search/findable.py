@@ -4,7 +4,15 @@ import math
 from typing import NamedTuple, Self
 
 from cinedex.movies.models import YEARS
-from cinedex.search.analysis import Title, acronym, analyse_title, canonical, neighbours, words_of
+from cinedex.search.analysis import (
+    Title,
+    acronym,
+    analyse_title,
+    canonical,
+    neighbours,
+    words_after_elisions,
+    words_of,
+)
 from cinedex.search.models import MovieDocument
 from cinedex.search.standing import steps_of
 
@@ -15,7 +23,7 @@ _YEAR_BEFORE_ALL = YEARS[0] - 1
 class Findable(NamedTuple):
     """The terms of one film, all folded.
 
-    `spelt` are the words of title, director and cast as they stand, `words` these and the title's canonical
+    `spelt` are the words of title, director and cast as they stand, and those after an elision by themselves, `words` these and the title's canonical
     ones, `begun` the words of title and director that somebody may have typed half. `whole` is the title
     without spaces, with and without its article, `exact` that and the title as it stood; `joined` are
     neighbouring words without their space, and the acronym.
@@ -35,7 +43,13 @@ class Findable(NamedTuple):
         """Return the terms of a movie."""
         title = analyse_title(movie.name)
         director = words_of(movie.director)
-        spelt = {*title.raw, *director}.union(*map(words_of, movie.cast))
+        begun = {
+            *title.raw,
+            *director,
+            *words_after_elisions(movie.name),
+            *words_after_elisions(movie.director),
+        }
+        spelt = begun.union(*map(words_of, movie.cast), *map(words_after_elisions, movie.cast))
         whole = {"".join(title.raw), title.joined, title.without_article}
         short = acronym(movie.name)
         return cls(
@@ -43,7 +57,7 @@ class Findable(NamedTuple):
             director=director,
             spelt=spelt,
             words=spelt.union(map(canonical, title.raw)),
-            begun={*title.raw, *director},
+            begun=begun,
             whole=whole,
             exact={*whole, title.spelling.replace(" ", "")},
             joined=(*neighbours(title.raw), *neighbours(director), *([short] if short else [])),

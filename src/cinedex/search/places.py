@@ -6,13 +6,13 @@ all that clings to it. Each letter of a folded word then knows where it comes fr
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from cinedex.foundation.folding import fold
-from cinedex.search.analysis import Title, analyse_title, words_of
+from cinedex.search.analysis import Title, analyse_title, elisions, words_of
 
 Range = tuple[int, int]
 """Half-open, in characters of the text."""
@@ -28,11 +28,15 @@ _POST = "0"
 
 
 class PlacedWord(NamedTuple):
-    """A folded word, where it begins in the text, and where each of its letters ends."""
+    """A folded word, where it begins in the text, and where each of its letters ends.
+
+    `elided` letters stand before an apostrophe: one of "damelie".
+    """
 
     word: str
     start: int
     ends: Sequence[int]
+    elided: int = 0
 
     def first(self, letters: int) -> Range:
         """Return the place of the first letters of the word."""
@@ -42,6 +46,12 @@ class PlacedWord(NamedTuple):
     def whole(self) -> Range:
         """The place of the word."""
         return self.start, self.ends[-1]
+
+    @property
+    def after_elision(self) -> "PlacedWord | None":
+        """What follows the elided letters and their apostrophe, if there are some."""
+        at = self.elided
+        return PlacedWord(self.word[at:], self.ends[at - 1] + 1, self.ends[at:]) if at else None
 
 
 class Places(NamedTuple):
@@ -56,7 +66,7 @@ class Places(NamedTuple):
 def places_of(text: str) -> Places:
     """Read a film's or a person's name; a text seen lately is not read again."""
     title = analyse_title(text)
-    words = tuple(_words(text))
+    words = tuple(_with_elisions(text, _words(text)))
     # An article that was turned to the front still stands behind.
     forms = (*title.canonical[1:], title.canonical[0]) if title.is_turned else title.canonical
     if forms == tuple(word.word for word in words):
@@ -67,6 +77,11 @@ def places_of(text: str) -> Places:
         for word, form in zip(words, forms, strict=True)
     )
     return Places(title, words, tuple(canonical))
+
+
+def _with_elisions(text: str, words: Iterable[PlacedWord]) -> Iterable[PlacedWord]:
+    elided = {found.start(): len(found[1]) for found in elisions(text)}
+    return (one._replace(elided=elided.get(one.start, 0)) for one in words) if elided else words
 
 
 def _words(text: str) -> Iterator[PlacedWord]:

@@ -73,6 +73,9 @@ _NAMED_IN_PART = 0.5
 # The best candidate is good enough if the words as typed are there, or all but a slip, and the title says so too.
 _STRONG = ((0.97, 0.8), (0.8, 0.88))
 
+# So well known a film is meant if its title has the words as typed, though it has many more.
+_WELL_KNOWN = 0.75
+
 # From here on a title is like the query rather than by chance.
 _LIKE = 0.7
 
@@ -169,7 +172,9 @@ class Scorer:
         """Say whether the best candidate is good enough to look no further."""
         match = self._match(candidate)
         evidence = max(match.likeness, match.starts)
-        if candidate.director_share:
+        if candidate.director_share or (
+            candidate.prominence >= _WELL_KNOWN and self._has_words(candidate.title)
+        ):
             evidence = 1.0
         elif self._agrees(candidate.title[candidate.article :]):
             evidence = max(evidence, self._share(candidate))
@@ -197,9 +202,10 @@ class Scorer:
 
     def _agrees(self, title: bytes) -> bool:
         """Say whether the query holds the title, or the title the words of the query: not only its cast's."""
-        return title in self._query.joined.encode() or all(
-            word.encode() in title for word in self._query.canonical if word not in OPTIONAL_WORDS
-        )
+        return title in self._query.joined.encode() or self._has_words(title)
+
+    def _has_words(self, title: bytes) -> bool:
+        return all(word.encode() in title for word in self._query.canonical if word not in OPTIONAL_WORDS)
 
     def _lacks_a_number(self, title: bytes) -> bool:
         """Say whether a number that the query names is not in the title: "rocky 2" is not Rocky, nor Rocky III."""

@@ -174,11 +174,12 @@ class Retrieval:
     def _take_famous(self) -> None:
         """Look up famous films of which a short query may be a slip, as "the dark night" may.
 
-        Not if a famous film begins so, or a director is named.
+        Not if a famous film begins so or has the one word, or a director is named.
         """
-        typed = self._query.without_article
-        is_short = len(typed) <= _LONGEST_SLIP and not self._by_director
-        if is_short and not self._postings.count("prefix" + Tier.FAMOUS, typed):
+        typed, count = self._query.without_article, self._postings.count
+        if len(typed) > _LONGEST_SLIP or self._by_director or count("prefix" + Tier.FAMOUS, typed):
+            return
+        if len(self._needed) > 1 or not count("words" + Tier.FAMOUS, self._query.raw[self._needed[0]]):
             self._take_slips(Tier.FAMOUS)
 
     def _take_corrected(self, at: int) -> None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import tantivy
 
-VERSION = 2
+VERSION = 3
 """Raise it when the fields or their contents change: a newer program then builds a new generation."""
 
 PREFIX_LETTERS = 12
