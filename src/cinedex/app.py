@@ -8,15 +8,18 @@ from typing import Any
 from litestar import Litestar
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
+from litestar.types import ASGIApp
 
 from cinedex.accounts.routes import ROUTES as ACCOUNT_ROUTES
 from cinedex.foundation import openapi, problems
 from cinedex.foundation.bodies import LARGEST_BODY_BYTES
+from cinedex.foundation.draining import Draining
 from cinedex.movies.routes import ROUTES as MOVIE_ROUTES
 from cinedex.search import routes as search_routes
-from cinedex.services import Services, build_services
+from cinedex.services import Services, build_services, start_watching
 from cinedex.settings import read_settings
 from cinedex.web.front import Front
+from cinedex.web.health import Vitals
 from cinedex.web.routes import DOCUMENT_PLUGINS, document_router
 from cinedex.web.routes import ROUTES as WEB_ROUTES
 
@@ -29,7 +32,16 @@ def build_app(services: Services) -> Litestar:
         yield
         await services.close()
 
-    provided = {"movies": services.movies, "accounts": services.accounts, "search": services.search}
+    vitals = Vitals(
+        {"database": services.movies.catalogue_uid, "index": services.search.is_ready},
+        Draining(services.settings.draining_path),
+    )
+    provided = {
+        "movies": services.movies,
+        "accounts": services.accounts,
+        "search": services.search,
+        "vitals": vitals,
+    }
     app = Litestar(
         route_handlers=[
             *ACCOUNT_ROUTES,
@@ -54,13 +66,17 @@ def build_app(services: Services) -> Litestar:
     return app
 
 
-def create_app() -> Front:
+def create_app() -> ASGIApp:
     """Build the application from the environment: what a worker process serves."""
-    front = Front(build_app(build_services(read_settings())))
+    settings = read_settings()
+    watching = start_watching(settings)
+    app = build_app(build_services(settings, watching=watching))
+    front = Front(app, Draining(settings.draining_path), watching.tally)
+    served = front if watching.tracing is None else watching.tracing.app(front)
     # What was built stays for good: looking through it again and again would cost a search a fifth of its time.
     gc.collect()
     gc.freeze()
-    return front
+    return served
 
 
 def _always(it: object) -> Provide:

@@ -4,27 +4,66 @@ The only file that names an adapter. It loads nothing of the web, which the proc
 index do without.
 """
 
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING
+
 import msgspec
+import structlog
 
 from cinedex.accounts.secret_file import read_or_make_secret
 from cinedex.accounts.service import AccountService
 from cinedex.accounts.tokens import AccessTokens
+from cinedex.foundation.cache.counting import counted
 from cinedex.foundation.cache.memory_cache import MemoryCache
 from cinedex.foundation.cache.port import Cache
 from cinedex.foundation.clock import Clock, utc_now
 from cinedex.foundation.database import Database
+from cinedex.foundation.tally import Tally
+from cinedex.foundation.tracing import Tracing, open_tracing
 from cinedex.movies.service import MovieService
 from cinedex.search import answers
 from cinedex.search.engines.tantivy.generations import TantivyIndex
 from cinedex.search.engines.tantivy.reader import TantivyEngine
 from cinedex.search.follower import Build, Follower
-from cinedex.search.port import SearchIndex
+from cinedex.search.index_watch import IndexWatch
+from cinedex.search.port import SearchEngine, SearchIndex
 from cinedex.search.rebuild import Rebuilder
 from cinedex.search.service import SearchService
 from cinedex.search.verify import Verifier
+from cinedex.search.watched_engine import WatchedEngine
 from cinedex.settings import Settings
 
+if TYPE_CHECKING:
+    from cinedex.foundation.metrics import Metrics
+
 _MEGABYTE = 1_000_000
+
+log = structlog.get_logger()
+
+
+class Watching(msgspec.Struct, frozen=True):
+    """How a process is watched: who counts, and who makes traces, if anybody."""
+
+    metrics: "Metrics | None" = None
+    tracing: Tracing | None = None
+
+    @property
+    def tally(self) -> Tally | None:
+        """Where this process counts, None where metrics are off."""
+        return None if self.metrics is None else self.metrics.tally
+
+    def close(self) -> None:
+        """Write and send what is left."""
+        if self.metrics is not None:
+            self.metrics.close()
+        if self.tracing is not None:
+            self.tracing.close()
+
+
+UNWATCHED = Watching()
 
 
 class Services(msgspec.Struct, frozen=True):
@@ -36,11 +75,27 @@ class Services(msgspec.Struct, frozen=True):
     accounts: AccountService
     search: SearchService
     index: SearchIndex
+    watching: Watching = UNWATCHED
 
     def follower(self, build: Build) -> Follower:
         """Keeps the index in step; one process at a time works, whoever holds the lock."""
         lock = self.settings.index_dir / "follower.lock"
-        return Follower(self.database, self.movies, self.index, build, lock)
+        watched = build if self.watching.metrics is None else self.watching.metrics.building(build)
+        return Follower(self.database, self.movies, self.index, watched, lock)
+
+    @asynccontextmanager
+    async def watched(self, follower: Follower) -> AsyncIterator[None]:
+        """Tell meanwhile how far the index is behind what `follower` follows, where metrics are on."""
+        if self.watching.metrics is None:
+            yield
+            return
+        watch = IndexWatch(self.database, self.movies, self.index, follower, self.watching.metrics)
+        watching = asyncio.create_task(watch.run())
+        try:
+            yield
+        finally:
+            watching.cancel()
+            await asyncio.wait([watching])
 
     @property
     def rebuilder(self) -> Rebuilder:
@@ -57,12 +112,50 @@ class Services(msgspec.Struct, frozen=True):
         await self.search.close()
         await self.index.close()
         await self.database.close()
+        self.watching.close()
 
 
-def build_services(settings: Settings, clock: Clock = utc_now) -> Services:
+def start_watching(settings: Settings, environment: Mapping[str, str] = os.environ) -> Watching:
+    """Begin to count and to trace in this process, where the settings and the environment ask for it."""
+    tracing = open_tracing(environment)
+    if not settings.metrics_port:
+        return Watching(tracing=tracing)
+    # Who asks for no metrics does not pay for the library's memory.
+    from cinedex.foundation.metrics import Metrics  # noqa: PLC0415
+
+    return Watching(Metrics(settings.metrics_dir), tracing)
+
+
+def clear_metrics(settings: Settings) -> None:
+    """Forget what an earlier start has counted, before the processes of this one are started."""
+    if settings.metrics_port:
+        from cinedex.foundation.metrics import clear  # noqa: PLC0415
+
+        clear(settings.metrics_dir)
+
+
+@contextmanager
+def exposed_metrics(settings: Settings) -> Iterator[None]:
+    """Answer `/metrics` meanwhile, where they are on. A port that is taken is logged; nobody follows less for it."""
+    if not settings.metrics_port:
+        yield
+        return
+    from cinedex.foundation.metrics import exposed  # noqa: PLC0415
+
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(exposed(settings.metrics_dir, settings.host, settings.metrics_port))
+        except OSError as error:
+            log.error("metrics not told", port=settings.metrics_port, cause=str(error))  # noqa: TRY400 -- no crash
+        yield
+
+
+def build_services(settings: Settings, clock: Clock = utc_now, watching: Watching = UNWATCHED) -> Services:
     """Build the services of the embedded tier over the data folder of `settings`."""
     settings.index_dir.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_path)
+    if watching.tracing is not None:
+        watching.tracing.transactions(database)
     secret = settings.secret or read_or_make_secret(settings.secret_path)
     accounts = AccountService(
         database,
@@ -77,19 +170,31 @@ def build_services(settings: Settings, clock: Clock = utc_now) -> Services:
         movies=movies,
         accounts=accounts,
         search=SearchService(
-            TantivyEngine(settings.index_dir),
-            MemoryCache(settings.cache_megabytes * _MEGABYTE),
+            _watched(TantivyEngine(settings.index_dir), watching),
+            _counted(MemoryCache(settings.cache_megabytes * _MEGABYTE), "memory", watching),
             movies,
-            _shared_cache(settings),
+            _shared_cache(settings, watching),
         ),
         index=TantivyIndex(settings.index_dir),
+        watching=watching,
     )
 
 
-def _shared_cache(settings: Settings) -> Cache | None:
+def _shared_cache(settings: Settings, watching: Watching) -> Cache | None:
     if settings.cache_url is None:
         return None
     # Who has no Redis does not pay for its client: a tenth of a second, and memory in each process.
     from cinedex.foundation.cache.redis_cache import RedisCache  # noqa: PLC0415
 
-    return RedisCache(settings.cache_url, f"cinedex:{answers.VERSION}:", settings.cache_seconds)
+    cache = RedisCache(settings.cache_url, f"cinedex:{answers.VERSION}:", settings.cache_seconds)
+    return _counted(cache, "redis", watching)
+
+
+def _watched(engine: SearchEngine, watching: Watching) -> SearchEngine:
+    if watching == UNWATCHED:
+        return engine
+    return WatchedEngine(engine, watching.tally, watching.tracing)
+
+
+def _counted(cache: Cache, name: str, watching: Watching) -> Cache:
+    return cache if watching.tally is None else counted(cache, name, watching.tally)

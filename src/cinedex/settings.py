@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -44,6 +44,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The Redis or Valkey in which all processes keep search answers too; without it none is asked."""
     cache_seconds: Annotated[int, Meta(ge=1, le=86400)] = 600
     """How long a search answer is kept in the cache of `cache_url`."""
+    log_format: Literal["auto", "console", "json"] = "auto"
+    """How a line is logged: for people, as JSON, or as JSON wherever it does not go to a terminal."""
+    metrics_port: Annotated[int, Meta(ge=0, le=65535)] = 0
+    """The port of `host` at which `/metrics` answers, apart from the service; 0 counts nothing."""
+    drain_seconds: Annotated[int, Meta(ge=0, le=300)] = 0
+    """How long after SIGTERM requests are still taken, while `/health/ready` says that the service goes away."""
 
     def __repr__(self) -> str:
         """Show everything but secrets; an address may hold a password."""
@@ -65,6 +71,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """The file of the signing secret, used when `secret` is not set."""
         return self.data_dir / "secret"
 
+    @property
+    def draining_path(self) -> Path:
+        """The file that is there while the service goes away."""
+        return self.data_dir / "run" / f"draining-{self.port}"
+
+    @property
+    def metrics_dir(self) -> Path:
+        """The folder in which the processes of a service count."""
+        return self.data_dir / "run" / f"metrics-{self.metrics_port}"
+
 
 _SECRET = {"secret", "cache_url"}
 _WORDS = {"on": True, "yes": True, "off": False, "no": False}
@@ -82,9 +98,13 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     except msgspec.ValidationError as error:
         text = str(error)
         name = text.partition("`$.")[2].rstrip("`")
-        raise SettingsError(
-            f"{PREFIX}{name.upper()}: {text.partition(' - at')[0].replace('`', '')}"
-        ) from None
+        why = text.partition(" - at")[0].replace("`", "")
+        if why.startswith("Invalid enum value"):
+            # It would repeat the value.
+            why = "Expected one of the words in docs/settings.md"
+        raise SettingsError(f"{PREFIX}{name.upper()}: {why}") from None
+    if settings.metrics_port == settings.port:
+        raise SettingsError(f"{PREFIX}METRICS_PORT: Expected another port than that of the service")
     if settings.cache_url is not None and not _is_redis(settings.cache_url):
         raise SettingsError(
             f"{PREFIX}CACHE_URL: Expected redis://[user:password@]host[:port][/number], or rediss:// for TLS"

@@ -72,6 +72,10 @@ def test_words_for_yes_and_no(word: str, *, is_on: bool) -> None:
         ("CINEDEX_CACHE_URL", "redis://:hunter2@cache/0#1"),
         ("CINEDEX_CACHE_URL", "redis://:hunter2@[::1/0"),
         ("CINEDEX_CACHE_URL", "unix:///run/redis.sock"),
+        ("CINEDEX_LOG_FORMAT", "xml"),
+        ("CINEDEX_METRICS_PORT", "65536"),
+        ("CINEDEX_METRICS_PORT", "8000"),
+        ("CINEDEX_DRAIN_SECONDS", "301"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named_and_not_shown(name: str, value: str) -> None:

@@ -6,9 +6,12 @@ from typing import Any, cast
 import pytest
 from httpx import ASGITransport, AsyncClient
 from litestar import Litestar
+from structlog.testing import capture_logs
 
 from cinedex.app import build_app
+from cinedex.foundation.draining import Draining
 from cinedex.services import Services
+from cinedex.web import front
 from cinedex.web.front import Front
 
 REQUESTS = [
@@ -33,10 +36,17 @@ async def app(services: Services) -> AsyncIterator[Litestar]:
         yield app
 
 
+@pytest.fixture
+def draining(services: Services) -> Draining:
+    return Draining(services.settings.draining_path)
+
+
 @pytest.mark.parametrize(("method", "path"), REQUESTS)
-async def test_it_answers_as_the_framework_does(app: Litestar, method: str, path: str) -> None:
+async def test_it_answers_as_the_framework_does(
+    app: Litestar, draining: Draining, method: str, path: str
+) -> None:
     told = []
-    for door in (app, Front(app)):
+    for door in (app, Front(app, draining)):
         async with AsyncClient(
             transport=ASGITransport(cast("Any", door)), base_url="http://cinedex"
         ) as client:
@@ -48,6 +58,37 @@ async def test_it_answers_as_the_framework_does(app: Litestar, method: str, path
     assert told[0] == told[1]
 
 
-def test_search_is_called_at_once(services: Services) -> None:
-    front = Front(build_app(services))
-    assert {"/api/v1/search_movie", "/api/v1/movies", "/api/v1/suggest"} <= front._bare.keys()  # noqa: SLF001 -- what it is for
+@pytest.mark.usefixtures("films")
+@pytest.mark.parametrize("path", ["/api/v1/search_movie", "/api/v1/movies/{id}"])
+async def test_a_slow_request_is_logged_by_its_route(
+    app: Litestar, draining: Draining, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transport = ASGITransport(cast("Any", Front(app, draining)))
+    async with AsyncClient(transport=transport, base_url="http://cinedex") as client:
+        with capture_logs() as logs:
+            await client.get(path.replace("{id}", "1") + "?name=alien&secret=hunter2")
+        assert logs == []
+        monkeypatch.setattr(front, "SLOW_SECONDS", 0.0)
+        with capture_logs() as logs:
+            await client.get(path.replace("{id}", "1") + "?name=alien&secret=hunter2")
+    assert [(log["event"], log["route"], log["method"]) for log in logs] == [("request", path, "GET")]
+    assert "hunter2" not in repr(logs)
+
+
+async def test_a_request_that_fails_is_logged_with_its_number(
+    app: Litestar, services: Services, draining: Draining
+) -> None:
+    await services.database.close()
+    services.database.path.write_bytes(b"")
+    transport = ASGITransport(cast("Any", Front(app, draining)))
+    async with AsyncClient(transport=transport, base_url="http://cinedex") as client:
+        with capture_logs() as logs:
+            answer = await client.get("/api/v1/search_movie?name=alien")
+    assert answer.status_code == 503
+    assert [log["event"] for log in logs] == ["unavailable", "request"]
+    assert logs[0]["request_id"] == answer.headers["x-request-id"] == answer.json()["request_id"]
+
+
+def test_search_is_called_at_once(services: Services, draining: Draining) -> None:
+    door = Front(build_app(services), draining)
+    assert {"/api/v1/search_movie", "/api/v1/movies", "/api/v1/suggest"} <= door._bare.keys()  # noqa: SLF001 -- what it is for

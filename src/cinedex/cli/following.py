@@ -14,7 +14,7 @@ import structlog
 from cinedex.cli.builder import build
 from cinedex.foundation.child import end_with_parent, run_in_child, start_deaf
 from cinedex.foundation.telemetry import configure_logging
-from cinedex.services import build_services
+from cinedex.services import build_services, exposed_metrics, start_watching
 from cinedex.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ log = structlog.get_logger()
 
 
 class FollowerProcess:
-    """Keeps a process running that follows the catalogue, until the block ends.
+    """Keeps a process running that follows the catalogue and tells the metrics, until the block ends.
 
     One that was killed is started anew; one that is told to end finishes what it is applying.
     """
@@ -70,19 +70,34 @@ def _follow(tells_ready: "Connection[bool, object]") -> None:
     end_with_parent()
     # To start the process that builds lets interrupts in again.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    configure_logging()
-    follow(read_settings(), partial(tells_ready.send, True), until=[signal.SIGTERM])
+    settings = read_settings()
+    configure_logging(settings.log_format)
+    on_ready = partial(tells_ready.send, True)
+    if settings.follow:
+        follow(settings, on_ready, until=[signal.SIGTERM])
+    else:
+        _only_tell(settings, on_ready)
+
+
+def _only_tell(settings: Settings, on_ready: Callable[[], None]) -> None:
+    """Tell what this service counts, until SIGTERM: another one follows, and the first process must not have threads."""
+    ending = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: ending.set())
+    with exposed_metrics(settings):
+        on_ready()
+        ending.wait()
 
 
 def follow(settings: Settings, on_ready: Callable[[], None], *, until: Sequence[signal.Signals]) -> None:
     """Follow the catalogue until a signal arrives; `on_ready` is called once, when the index is in step."""
-    asyncio.run(_follow_until(settings, on_ready, until))
+    with exposed_metrics(settings):
+        asyncio.run(_follow_until(settings, on_ready, until))
 
 
 async def _follow_until(
     settings: Settings, on_ready: Callable[[], None], signals: Sequence[signal.Signals]
 ) -> None:
-    services = build_services(settings)
+    services = build_services(settings, watching=start_watching(settings))
     follower = services.follower(partial(run_in_child, build))
     loop = asyncio.get_running_loop()
     for one in signals:
@@ -95,6 +110,7 @@ async def _follow_until(
             on_ready()
 
     try:
-        await follower.run(tell_once)
+        async with services.watched(follower):
+            await follower.run(tell_once)
     finally:
         await services.close()

@@ -13,7 +13,7 @@ from cinedex.cli.serve import serve
 from cinedex.cli.users import users
 from cinedex.foundation.errors import CinedexError
 from cinedex.foundation.telemetry import configure_logging
-from cinedex.settings import SettingsError
+from cinedex.settings import SettingsError, read_settings
 
 # Locals are never shown with a trace: one of them may be a password.
 cinedex = typer.Typer(
@@ -29,8 +29,8 @@ cinedex.add_typer(evaluation, name="eval")
 
 def main() -> None:
     """Run the command line; what a person can mend is told in one line, without a trace."""
-    configure_logging()
     try:
+        configure_logging(read_settings().log_format)
         cinedex()
     except (CinedexError, SettingsError, SecretUnusable, OSError) as error:
         typer.echo(f"cinedex: {error}", err=True)

@@ -5,21 +5,27 @@ import errno
 import gc
 import multiprocessing
 import os
+import signal
 import socket
 import sys
+import threading
 import time
 from contextlib import ExitStack
 from multiprocessing.context import ForkContext, SpawnContext
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server.common import AbstractServer
 
 import cinedex.cli.worker  # noqa: F401 -- loaded here once, it is shared by the processes that are forked
 from cinedex.cli.database import prepare
 from cinedex.cli.following import FollowerProcess
+from cinedex.foundation.draining import Draining
+from cinedex.foundation.telemetry import GRANIAN
+from cinedex.services import clear_metrics
 from cinedex.settings import PREFIX, Settings, read_settings
 
 _FIRST_INDEX_SECONDS = 20
@@ -36,21 +42,24 @@ def serve(
     given = {"HOST": host, "PORT": port, "WORKERS": workers}
     os.environ.update({PREFIX + name: str(value) for name, value in given.items() if value is not None})
     settings = read_settings()
-    if not _port_is_free(settings):
-        typer.echo(
-            f"Port {settings.port} of {settings.host} is in use; set CINEDEX_PORT to another.", err=True
-        )
-        raise typer.Exit(1)
+    for name, wanted in (("CINEDEX_PORT", settings.port), ("CINEDEX_METRICS_PORT", settings.metrics_port)):
+        if not _port_is_free(settings.host, wanted):
+            typer.echo(f"Port {wanted} of {settings.host} is in use; set {name} to another.", err=True)
+            raise typer.Exit(1)
+    draining = Draining(settings.draining_path)
+    # What a service left that was killed says nothing of this one.
+    draining.clear()
+    clear_metrics(settings)
     asyncio.run(prepare(settings))
     context = _context()
     with ExitStack() as processes:
-        if settings.follow:
+        if settings.follow or settings.metrics_port:
             follower = processes.enter_context(FollowerProcess(context))
             # A first index takes a moment. A long build goes on while requests are answered from the database.
             follower.wait_until_ready(_FIRST_INDEX_SECONDS)
         _greet(settings)
         multiprocessing.set_start_method(context.get_start_method(), force=True)
-        Granian(
+        server = Granian(
             "cinedex.cli.worker:worker",
             address=settings.host,
             port=settings.port,
@@ -61,8 +70,29 @@ def serve(
             respawn_interval=0.1,
             workers_kill_timeout=10,
             log_level=LogLevels.warning,
+            log_dictconfig=GRANIAN,
             factory=True,
-        ).serve()
+        )
+        _drain_first(server, draining, settings.drain_seconds)
+        server.serve()
+    draining.clear()
+
+
+def _drain_first(server: AbstractServer[Any], draining: Draining, seconds: int) -> None:
+    """Have the server go on for so long after SIGTERM, while load balancers are told. Ctrl-C ends it at once."""
+
+    def begin(*_: object) -> None:
+        was_told = draining.is_on()
+        draining.begin()
+        if was_told or not seconds:
+            server.signal_handler_interrupt()  # type: ignore[no-untyped-call]
+            return
+        timer = threading.Timer(seconds, server.signal_handler_interrupt)
+        timer.daemon = True
+        timer.start()
+
+    # The server sets its own handlers just before it calls this.
+    server.on_startup(lambda: signal.signal(signal.SIGTERM, begin))
 
 
 def _context() -> ForkContext | SpawnContext:
@@ -78,15 +108,15 @@ def _context() -> ForkContext | SpawnContext:
     return multiprocessing.get_context("fork")
 
 
-def _port_is_free(settings: Settings) -> bool:
+def _port_is_free(host: str, port: int) -> bool:
     """Say whether the port can be listened on, after waiting a moment for a predecessor that is just ending."""
     deadline = time.monotonic() + _PORT_SECONDS
     while True:
-        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind((settings.host, settings.port))
+                probe.bind((host, port))
             except OSError as error:
                 if error.errno != errno.EADDRINUSE:
                     raise

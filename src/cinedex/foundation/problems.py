@@ -1,6 +1,5 @@
 """Errors to HTTP: the one place that knows which status a refusal has, and the one shape of its body."""
 
-import uuid
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -10,7 +9,7 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
-from cinedex.foundation import bodies, errors
+from cinedex.foundation import bodies, errors, request_ids
 
 _STATUS: dict[type[errors.CinedexError], int] = {
     bodies.UnsupportedBody: 415,
@@ -53,7 +52,7 @@ class Problem(msgspec.Struct):
 
 def describe(error: Exception) -> Problem:
     """Return the answer for any exception; an unexpected one is logged with its trace and shown without it."""
-    request_id = uuid.uuid4().hex
+    request_id = request_ids.current()
     headers = {"x-request-id": request_id}
     if isinstance(error, errors.CinedexError):
         status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)

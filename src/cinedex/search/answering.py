@@ -18,6 +18,11 @@ from cinedex.foundation.openapi import answer_of
 from cinedex.foundation.problems import ProblemBody, describe
 
 Reply = Callable[[HTTPScope, Receive], Awaitable[bytes]]
+Header = tuple[bytes, bytes]
+Answer = Callable[[HTTPScope, Receive], Awaitable[tuple[int, list[Header], bytes]]]
+
+ANSWER: Final = "answer"
+"""The option of a bare route under which the front finds what answers: an `Answer`."""
 
 READING: Final = ("GET", "HEAD")
 """The methods that ask by the query string. To HEAD the server leaves out the body."""
@@ -26,15 +31,19 @@ READING: Final = ("GET", "HEAD")
 def bare_route(path: str, reply: Reply) -> ASGIRouteHandler:
     """Return the handler that sends the JSON that `reply` returns, or a refusal for what it raises."""
 
-    @asgi(path, copy_scope=False)
-    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+    async def answer(scope: HTTPScope, receive: Receive) -> tuple[int, list[Header], bytes]:
         try:
-            status, headers, body = 200, [], await reply(cast("HTTPScope", scope), receive)
+            status, headers, body = 200, [], await reply(scope, receive)
         except Exception as error:  # noqa: BLE001 -- the framework sees no error of a bare handler
             problem = describe(error)
             status, body = problem.status, problem.body
             headers = [(name.encode(), value.encode()) for name, value in problem.headers.items()]
         headers += [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+        return status, headers, body
+
+    @asgi(path, copy_scope=False, opt={ANSWER: answer})
+    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+        status, headers, body = await answer(cast("HTTPScope", scope), receive)
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body, "more_body": False})
 

@@ -38,6 +38,8 @@ class Follower:
         self._build = build
         self._lock = filelock.FileLock(lock, blocking=False, thread_local=False)
         self._stopping = asyncio.Event()
+        self.is_leading = False
+        """Whether this is the one that works."""
 
     async def run(self, on_ready: Callable[[], None] = lambda: None) -> None:
         """Follow until `stop`.
@@ -49,6 +51,7 @@ class Follower:
         while not self._stopping.is_set():
             try:
                 with self._lock:
+                    self.is_leading = True
                     await self._lead(on_ready)
             except filelock.Timeout:
                 # Somebody else leads; take over when they stop.
@@ -68,6 +71,8 @@ class Follower:
                 pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
             else:
                 pause = _PAUSE_SECONDS
+            finally:
+                self.is_leading = False
 
     def stop(self) -> None:
         """End `run` soon, after what it is applying now; a build is given up."""

@@ -1,7 +1,8 @@
 """Whether the process runs, and whether it can answer: for load balancers and supervisors."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from typing import Final, Literal
 
 import msgspec
@@ -11,10 +12,10 @@ from litestar.datastructures import CacheControlHeader
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 
+from cinedex.foundation.clock import Clock, utc_now
+from cinedex.foundation.draining import Draining
 from cinedex.foundation.errors import Unavailable
 from cinedex.foundation.problems import ProblemBody, describe
-from cinedex.movies.service import MovieService
-from cinedex.search.service import SearchService
 
 PATIENCE_SECONDS = 2.0
 
@@ -22,13 +23,14 @@ _TAGS: Final = ["health"]
 _NEVER_STORED: Final = CacheControlHeader(no_store=True)
 _METHODS: Final = [HttpMethod.GET, HttpMethod.HEAD]
 
-Part = Literal["ok", "unavailable"]
+Word = Literal["ok", "unavailable"]
+Ask = Callable[[], Awaitable[object]]
 
 log = structlog.get_logger()
 
 
 class NotReady(Unavailable):
-    """Something that the service needs does not answer."""
+    """Nothing is left to answer reads from, or the service is about to end."""
 
     code = "not_ready"
 
@@ -39,20 +41,52 @@ class Live(msgspec.Struct):
     status: Literal["live"] = "live"
 
 
-class Ready(msgspec.Struct):
-    """What the service needs, and whether it answers."""
+class Part(msgspec.Struct, frozen=True):
+    """How a part of the service is, and since when this process has seen it so."""
 
-    status: Literal["ready"]
-    database: Part
-    index: Part
+    state: Word
+    since: datetime
+
+
+class Ready(msgspec.Struct):
+    """Reads are answered; `degraded` says that a part is missing."""
+
+    status: Literal["ready", "degraded"]
+    parts: dict[str, Part]
 
 
 class NotReadyBody(ProblemBody, kw_only=True):
-    """What the service needs, and what of it does not answer."""
+    """Why no more requests should come here, and how the parts of the service are."""
 
-    status: Literal["not ready"]
-    database: Part
-    index: Part
+    status: Literal["not ready", "draining"]
+    parts: dict[str, Part]
+
+
+class Vitals:
+    """How the parts of the service are: each is asked by a function that raises, or answers nothing, when it is not well.
+
+    Search needs the index *or* the database, so reads are answered while there is one part left.
+    """
+
+    def __init__(self, asks: Mapping[str, Ask], draining: Draining, clock: Clock = utc_now) -> None:
+        self._asks = asks
+        self._clock = clock
+        self._parts: dict[str, Part] = {}
+        self.draining = draining
+
+    async def look(self) -> dict[str, Part]:
+        """Ask all parts at the same time, and return how they are."""
+        causes = await asyncio.gather(*(_fault_of(ask) for ask in self._asks.values()))
+        for name, cause in zip(self._asks, causes, strict=True):
+            word: Word = "unavailable" if cause else "ok"
+            known = self._parts.get(name)
+            if known is None or known.state != word:
+                self._parts[name] = Part(word, self._clock())
+                if cause:
+                    log.warning("part unavailable", part=name, cause=cause)
+                elif known is not None:
+                    log.warning("part back", part=name, unavailable_since=known.since.isoformat())
+        return dict(self._parts)
 
 
 @route(
@@ -72,41 +106,41 @@ async def live() -> Live:
     "/health/ready",
     http_method=_METHODS,
     summary="Can it answer?",
-    response_description="Database and index answer.",
+    response_description="Reads are answered; `degraded` where index or database is missing.",
     tags=_TAGS,
     responses={
-        503: ResponseSpec(NotReadyBody, generate_examples=False, description="Something does not answer.")
+        503: ResponseSpec(
+            NotReadyBody, generate_examples=False, description="Nothing answers, or the service goes away."
+        )
     },
     cache_control=_NEVER_STORED,
 )
-async def ready(
-    movies: NamedDependency[MovieService], search: NamedDependency[SearchService]
+async def ready(vitals: NamedDependency[Vitals]) -> Response[Ready | NotReadyBody]:
+    """Answer 200 while reads can be answered, and name what is missing; 503 when they cannot, or while draining."""
+    parts = await vitals.look()
+    missing = [name for name, part in parts.items() if part.state != "ok"]
+    if vitals.draining.is_on():
+        return _not_ready("draining", "Not ready: this service is about to end.", parts)
+    if len(missing) == len(parts):
+        return _not_ready("not ready", f"Not ready: {' and '.join(missing)} unavailable.", parts)
+    return Response(Ready("degraded" if missing else "ready", parts), status_code=200)
+
+
+def _not_ready(
+    status: Literal["not ready", "draining"], message: str, parts: dict[str, Part]
 ) -> Response[Ready | NotReadyBody]:
-    """Answer 200 when database and index answer; otherwise 503, naming what is missing."""
-    database, index = await asyncio.gather(
-        _ask("database", movies.catalogue_uid()), _ask("index", search.is_ready())
-    )
-    if (database, index) == ("ok", "ok"):
-        return Response(Ready("ready", database, index), status_code=200)
-    missing = [name for name, part in (("database", database), ("index", index)) if part != "ok"]
-    message = f"Not ready: {' and '.join(missing)} unavailable."
     problem = describe(NotReady(message, retry_after_seconds=1))
     told = msgspec.json.decode(problem.body, type=ProblemBody)
     body = NotReadyBody(
-        message=told.message,
-        code=told.code,
-        request_id=told.request_id,
-        status="not ready",
-        database=database,
-        index=index,
+        message=told.message, code=told.code, request_id=told.request_id, status=status, parts=parts
     )
     return Response(body, status_code=problem.status, headers=problem.headers)
 
 
-async def _ask(name: str, asking: Awaitable[str | bool]) -> Part:
+async def _fault_of(ask: Ask) -> str:
+    """Return what is wrong with a part, empty when it is well."""
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            return "ok" if await asking else "unavailable"
+            return "" if await ask() else "it says so"
     except Exception as error:  # noqa: BLE001 -- whatever is wrong, this call says that it is
-        log.warning("not ready", part=name, cause=repr(error))
-        return "unavailable"
+        return repr(error)
