@@ -72,7 +72,12 @@ def create_app() -> ASGIApp:
     watching = start_watching(settings)
     app = build_app(build_services(settings, watching=watching))
     front = Front(app, Draining(settings.draining_path), watching.tally)
-    served = front if watching.tracing is None else watching.tracing.app(front)
+    served: ASGIApp = front
+    if watching.tracing is not None:
+        # Who traces nothing does not pay for the library's memory.
+        from cinedex.foundation.traced_app import traced  # noqa: PLC0415
+
+        served = traced(front, watching.tracing)
     # What was built stays for good: looking through it again and again would cost a search a fifth of its time.
     gc.collect()
     gc.freeze()

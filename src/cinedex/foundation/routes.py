@@ -1,8 +1,9 @@
 """The names that requests are counted by: few, whatever callers ask for."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from litestar.types import HTTPScope
+if TYPE_CHECKING:
+    from litestar.types import HTTPScope
 
 UNKNOWN: Final = "unknown"
 """The route of an address that there is not, or that does not answer to the method."""
@@ -10,7 +11,7 @@ UNKNOWN: Final = "unknown"
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-def route_of(scope: HTTPScope) -> str:
+def route_of(scope: "HTTPScope") -> str:
     """Return the template of the route that has answered, as `/api/v1/movies/{movie_id}`."""
     return scope.get("path_template") or UNKNOWN
 

@@ -9,12 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from typing import Final, ParamSpec, TypeVar
 
-from litestar.enums import ScopeType
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
-
-from cinedex.foundation import request_ids
 from cinedex.foundation.database import Database
-from cinedex.foundation.routes import route_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -23,7 +18,6 @@ ENDPOINTS: Final = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_EN
 """The standard variables of which one switches traces on. The library reads its others by itself."""
 
 _END_SECONDS: Final = 2.0
-_SERVER_ERROR: Final = 500
 
 
 class Tracing:
@@ -40,14 +34,15 @@ class Tracing:
             resource = resource.merge(Resource({"service.name": "cinedex"}))
         self._provider = TracerProvider(resource=resource, shutdown_on_exit=False)
         self._provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
-        self._tracer = self._provider.get_tracer("cinedex")
+        self.tracer = self._provider.get_tracer("cinedex")
+        """The library's own, for spans of another kind than `span` makes."""
 
     @contextmanager
     def span(self, name: str) -> Iterator[None]:
         """Make a span of what the block does; what it raises is noted by its kind, never by its words."""
         from opentelemetry.trace import Status, StatusCode  # noqa: PLC0415
 
-        with self._tracer.start_as_current_span(
+        with self.tracer.start_as_current_span(
             name, record_exception=False, set_status_on_exception=False
         ) as span:
             try:
@@ -55,48 +50,6 @@ class Tracing:
             except Exception as error:
                 span.set_status(Status(StatusCode.ERROR, type(error).__name__))
                 raise
-
-    def app(self, app: ASGIApp) -> ASGIApp:
-        """Return an application that answers as `app` does, each request a span below the caller's `traceparent`."""
-        from opentelemetry.trace import SpanKind, Status, StatusCode  # noqa: PLC0415
-        from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator  # noqa: PLC0415
-
-        propagator = TraceContextTextMapPropagator()
-
-        async def traced(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] != ScopeType.HTTP:
-                await app(scope, receive, send)
-                return
-            told = {
-                name.decode("latin-1"): value.decode("latin-1")
-                for name, value in scope["headers"]
-                if name in {b"traceparent", b"tracestate"}
-            }
-            method = scope["method"]
-            with self._tracer.start_as_current_span(
-                method, propagator.extract(told), SpanKind.SERVER, record_exception=False
-            ) as span:
-
-                async def send_noted(message: Message) -> None:
-                    if message["type"] == "http.response.start":
-                        status = message["status"]
-                        route = route_of(scope)
-                        span.update_name(f"{method} {route}")
-                        span.set_attributes(
-                            {
-                                "http.request.method": method,
-                                "http.route": route,
-                                "http.response.status_code": status,
-                                "cinedex.request_id": request_ids.known(),
-                            }
-                        )
-                        if status >= _SERVER_ERROR:
-                            span.set_status(Status(StatusCode.ERROR))
-                    await send(message)
-
-                await app(scope, receive, send_noted)
-
-        return traced
 
     def transactions(self, database: Database) -> None:
         """Make a span of each transaction of `database`, whichever adapter that is."""
