@@ -18,10 +18,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import filelock
 import msgspec
 import tantivy
 
+from cinedex.search.build_lock import BuildLock
 from cinedex.search.engines.tantivy import schema
 from cinedex.search.engines.tantivy.writer import TantivyWriter, errors_as, read_state
 from cinedex.search.models import Mark
@@ -45,7 +45,7 @@ class TantivyIndex:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self._build_lock = filelock.FileLock(directory / "build.lock", blocking=False, thread_local=False)
+        self._build_lock = BuildLock(directory / "build.lock")
 
     async def open_live(self, catalogue_uid: str) -> TantivyWriter | None:
         """Open the live generation for writing, None when there is none that fits; see the port."""
@@ -70,14 +70,7 @@ class TantivyIndex:
 
     async def create(self, catalogue_uid: str, tiers: Tiers) -> TantivyWriter:
         """Begin a new generation; raises IndexUnavailable while another one is being built."""
-        self._directory.mkdir(parents=True, exist_ok=True)
-        if self._build_lock.is_locked:
-            # The lock lets its own holder in again, and that one is building.
-            raise IndexUnavailable("another rebuild is running")
-        try:
-            self._build_lock.acquire()
-        except filelock.Timeout as error:
-            raise IndexUnavailable("another rebuild is running") from error
+        self._build_lock.acquire()
         try:
             self._remove_unfinished()
             # Never the number of the live one again, though its directory may be gone.
