@@ -151,7 +151,7 @@ def exposed_metrics(settings: Settings) -> Iterator[None]:
 
 
 def build_services(settings: Settings, clock: Clock = utc_now, watching: Watching = UNWATCHED) -> Services:
-    """Build the services of the embedded tier over the data folder of `settings`."""
+    """Build the services that `settings` ask for, over their data folder."""
     settings.index_dir.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_path)
     if watching.tracing is not None:
@@ -164,18 +164,19 @@ def build_services(settings: Settings, clock: Clock = utc_now, watching: Watchin
         clock=clock,
     )
     movies = MovieService(database)
+    engine, index = _search(settings)
     return Services(
         settings=settings,
         database=database,
         movies=movies,
         accounts=accounts,
         search=SearchService(
-            _watched(TantivyEngine(settings.index_dir), watching),
+            _watched(engine, watching),
             _counted(MemoryCache(settings.cache_megabytes * _MEGABYTE), "memory", watching),
             movies,
             _shared_cache(settings, watching),
         ),
-        index=TantivyIndex(settings.index_dir),
+        index=index,
         watching=watching,
     )
 
@@ -198,3 +199,16 @@ def _watched(engine: SearchEngine, watching: Watching) -> SearchEngine:
 
 def _counted(cache: Cache, name: str, watching: Watching) -> Cache:
     return cache if watching.tally is None else counted(cache, name, watching.tally)
+
+
+def _search(settings: Settings) -> tuple[SearchEngine, SearchIndex]:
+    """Return the read side and the write side of the index, where the settings say it is."""
+    if settings.search_url is None:
+        return TantivyEngine(settings.index_dir), TantivyIndex(settings.index_dir)
+    # Loaded only where it is asked for: the HTTP client takes memory and time to start.
+    from cinedex.search.engines.cluster.generations import ClusterIndex  # noqa: PLC0415
+    from cinedex.search.engines.cluster.reader import ClusterEngine  # noqa: PLC0415
+    from cinedex.search.engines.cluster.transport import Cluster  # noqa: PLC0415
+
+    cluster = Cluster(settings.search_url)
+    return ClusterEngine(cluster), ClusterIndex(cluster, settings.index_dir / "build.lock")

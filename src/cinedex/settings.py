@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta
 
+from cinedex.search.address import SearchAddress
+
 PREFIX = "CINEDEX_"
 
 
@@ -38,6 +40,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How long an access token is good for."""
     refresh_token_seconds: Annotated[int, Meta(ge=300, le=31_536_000)] = 2_592_000
     """How long a refresh token is good for."""
+    search_url: SearchAddress | None = None
+    """The search cluster that holds the index; without it the index is in the data folder."""
     cache_megabytes: Annotated[int, Meta(ge=0, le=4096)] = 32
     """How much each process may keep of recent search answers; 0 keeps none."""
     cache_url: str | None = None
@@ -94,7 +98,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         if value:
             given[field.name] = _WORDS.get(value.lower(), value) if field.type is bool else value
     try:
-        settings = msgspec.convert(given, Settings, strict=False, dec_hook=_to_path)
+        settings = msgspec.convert(given, Settings, strict=False, dec_hook=_read)
     except msgspec.ValidationError as error:
         text = str(error)
         name = text.partition("`$.")[2].rstrip("`")
@@ -125,7 +129,9 @@ def _is_redis(url: str) -> bool:
     )
 
 
-def _to_path(kind: type, value: object) -> Path:
+def _read(kind: type, value: object) -> object:
     if kind is Path and isinstance(value, str):
         return Path(value)
+    if kind is SearchAddress and isinstance(value, str):
+        return SearchAddress.parse(value)
     raise NotImplementedError(kind)

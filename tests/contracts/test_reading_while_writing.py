@@ -2,11 +2,20 @@
 
 import asyncio
 import threading
+from collections.abc import Awaitable
 
 from cinedex.search.standing import Tiers
 from contracts.indexes import CATALOGUE, found, opened, publish_new, write
 from contracts.places import Place
 from films import HEAT, JAWS, document
+
+
+async def closing(place: Place, change: Awaitable[None]) -> None:
+    """Make a change, and let go of what its event loop has opened."""
+    try:
+        await change
+    finally:
+        await place.close()
 
 
 async def test_each_search_shows_all_that_was_committed_before_it(place: Place) -> None:
@@ -40,7 +49,7 @@ async def test_searches_beside_a_writer_in_another_thread(place: Place) -> None:
             await build.close()
             await index.publish(build.mark.generation)
 
-    thread = threading.Thread(target=lambda: asyncio.run(change()))
+    thread = threading.Thread(target=lambda: asyncio.run(closing(place, change())))
     thread.start()
     engine, seen = place.engine(), [0]
     while thread.is_alive():
@@ -64,7 +73,7 @@ async def test_figures_and_digests_beside_a_writer(place: Place) -> None:
             await write(writer, {position: JAWS}, position)
         await writer.close()
 
-    thread = threading.Thread(target=lambda: asyncio.run(change()))
+    thread = threading.Thread(target=lambda: asyncio.run(closing(place, change())))
     thread.start()
     index = place.index()
     while thread.is_alive():

@@ -44,7 +44,7 @@ async def test_a_generation_is_live_only_when_published(place: Place) -> None:
 async def test_the_one_before_is_kept_and_older_ones_are_not(place: Place) -> None:
     names = [await publish_new(place.index(), {number: HEAT}) for number in range(1, 4)]
     assert len(set(names)) == 3
-    assert place.generations() == set(names[1:])
+    assert await place.generations() == set(names[1:])
 
 
 async def test_writing_goes_on_beside_a_build(place: Place) -> None:
@@ -67,7 +67,7 @@ async def test_a_discarded_generation_leaves_nothing(place: Place) -> None:
     await write(writer, {2: JAWS}, 2)
     await writer.close()
     await index.discard(writer.mark.generation)
-    assert place.generations() == {live}
+    assert await place.generations() == {live}
     assert await place.index().live_generation() == live
     await publish_new(place.index(), {3: FARGO})
 
@@ -89,7 +89,7 @@ async def test_a_second_rebuild_is_refused_while_the_first_runs(place: Place, *,
     await write(writer, {1: HEAT}, 1)
     await writer.close()
     await first.publish(writer.mark.generation)
-    assert place.generations() == {writer.mark.generation}
+    assert await place.generations() == {writer.mark.generation}
     await publish_new(place.index(), {2: JAWS})
 
 
@@ -99,10 +99,10 @@ async def test_what_a_killed_build_left_is_removed_by_the_next(place: Place) -> 
     writer = await killed.create(CATALOGUE, Tiers())
     await writer.stage([document(2, JAWS)], [])
     del writer, killed
-    assert len(place.generations()) == 2
+    assert len(await place.generations()) == 2
     index = place.index()
     build = await index.create(CATALOGUE, Tiers())
-    assert place.generations() == {live, build.mark.generation}
+    assert await place.generations() == {live, build.mark.generation}
     assert await index.digests(build.mark.generation) == {}
     assert await index.count(build.mark.generation) == 0
     await write(build, {3: FARGO}, 1)
@@ -127,7 +127,7 @@ async def test_a_generation_of_another_schema_is_neither_written_nor_read(
     with pytest.raises(IndexUnavailable):
         await engine.mark()
     new = await publish_new(place.index(), {1: HEAT})
-    assert place.generations() == {old, new}
+    assert await place.generations() == {old, new}
     assert await found(engine, "heat") == [1]
     engine.close()
 
@@ -152,7 +152,7 @@ async def test_a_program_that_is_running_serves_on_until_it_is_replaced(
 
 async def test_what_cannot_be_read_is_unavailable_until_it_is_built_anew(place: Place) -> None:
     generation = await publish_new(place.index(), {1: HEAT})
-    place.damage(generation)
+    await place.damage(generation)
     engine, index = place.engine(), place.index()
     for call in (
         engine.mark,

@@ -76,6 +76,8 @@ def test_words_for_yes_and_no(word: str, *, is_on: bool) -> None:
         ("CINEDEX_METRICS_PORT", "65536"),
         ("CINEDEX_METRICS_PORT", "8000"),
         ("CINEDEX_DRAIN_SECONDS", "301"),
+        ("CINEDEX_SEARCH_URL", "http://ann:hunter2@search:9200"),
+        ("CINEDEX_SEARCH_URL", "elasticsearch://ann:hunter2@search:notaport"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named_and_not_shown(name: str, value: str) -> None:
@@ -114,5 +116,10 @@ def test_the_password_of_the_shared_cache_is_not_shown() -> None:
     assert "hunter2" not in repr(read_settings({"CINEDEX_CACHE_URL": "redis://:hunter2@cache"}))
 
 
-def test_the_secret_is_not_shown() -> None:
-    assert SECRET not in repr(read_settings({"CINEDEX_SECRET": SECRET}))
+def test_secrets_are_not_shown() -> None:
+    read = read_settings({"CINEDEX_SECRET": SECRET, "CINEDEX_SEARCH_URL": "opensearch://ann:hunter2@one,two"})
+    assert read.search_url is not None
+    assert read.search_url.credentials == ("ann", "hunter2")
+    assert "opensearch://one:9200,two:9200/cinedex" in repr(read)
+    assert SECRET not in repr(read)
+    assert "hunter2" not in repr(read)

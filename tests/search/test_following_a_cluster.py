@@ -1,0 +1,186 @@
+"""The service with its index in a search cluster: it is built, followed and verified there.
+
+Searches are answered by the database's titles as long as the cluster does not answer them.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, MutableMapping
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from msgspec.structs import replace
+from structlog.testing import capture_logs
+
+from cinedex.movies.sample import load_sample
+from cinedex.search import follower, indexer
+from cinedex.search.address import SearchAddress
+from cinedex.search.engines.cluster.transport import Cluster
+from cinedex.search.follower import Follower
+from cinedex.search.standing import Tiers
+from cinedex.services import Services, build_services
+from cinedex.settings import Settings
+from contracts.cluster_place import nodes_under_test
+from films import ALIEN, BRAZIL, FARGO, HEAT, JAWS
+from search.steps import catch_up, change, eventually, opened_app
+from servers.search_home import RELEASES
+from servers.search_node import search_node
+
+SEARCH = "/api/v1/search_movie"
+# No program asks for a port as low as this, and nothing listens there.
+NOBODY = SearchAddress.parse("opensearch://ann:hunter2@127.0.0.1:9")
+
+MakeServices = Callable[[], Services]
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(follower, "_PAUSE_SECONDS", 0.01)
+
+
+@pytest.fixture(params=nodes_under_test())
+def url(request: pytest.FixtureRequest, run_folder: Path) -> str:
+    """The address of a cluster with no index of this name in it."""
+    node = search_node(request.param, run_folder)
+    return f"{RELEASES[request.param].product}://127.0.0.1:{node.port}/t{uuid4().hex[:12]}"
+
+
+@pytest.fixture
+async def make(url: str, data_dir: Path) -> AsyncIterator[MakeServices]:
+    """Builds the services of one process; all of them share database and cluster."""
+    made: list[Services] = []
+    address = SearchAddress.parse(url)
+
+    def make_services() -> Services:
+        made.append(build_services(Settings(data_dir=data_dir, secret="k" * 40, search_url=address)))
+        return made[-1]
+
+    yield make_services
+    for services in made:
+        await services.close()
+    cluster = Cluster(address)
+    for name in await cluster.load("GET", f"/{address.name}-v*/_alias"):
+        await cluster.load("DELETE", f"/{name}")
+    await cluster.close()
+
+
+@asynccontextmanager
+async def following(services: Services) -> AsyncIterator[Follower]:
+    """Run a follower that builds in this process; in the end it stops by itself."""
+    running = services.follower(services.rebuilder.rebuild)
+    task = asyncio.create_task(running.run())
+    try:
+        yield running
+    finally:
+        running.stop()
+        async with asyncio.timeout(60):
+            await task
+
+
+async def holds(services: Services, wanted: set[int]) -> bool:
+    return set(await services.index.digests()) == wanted
+
+
+async def test_it_makes_the_first_index_and_follows_every_change(make: MakeServices) -> None:
+    services = make()
+    await services.movies.load([HEAT])
+    async with following(services):
+        await eventually(partial(holds, services, {1}))
+        await services.movies.load([JAWS, FARGO])
+        await eventually(partial(holds, services, {1, 2, 3}))
+        await change(services.database, 1, BRAZIL)
+        await services.movies.delete(2)
+        await eventually(partial(holds, services, {1, 3}))
+    assert (await services.verifier.verify()).is_none
+
+
+async def test_it_starts_where_it_stopped_and_goes_over_to_a_new_generation(make: MakeServices) -> None:
+    services, other = make(), make()
+    await services.movies.load([HEAT])
+    await catch_up(services)
+    async with following(services):
+        await services.movies.load([JAWS])
+        await eventually(partial(holds, services, {1, 2}))
+        generation = await other.rebuilder.rebuild()
+        assert await services.index.live_generation() == generation
+        await services.movies.load([FARGO])
+        await eventually(partial(holds, services, {1, 2, 3}))
+    status = await other.index.status()
+    assert status is not None
+    assert (status.mark.generation, status.mark.position, status.movies) == (generation, 3, 3)
+
+
+async def test_all_films_of_the_sample_in_batches(
+    make: MakeServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = make()
+    await load_sample(services.movies)
+    await services.rebuilder.rebuild()
+    assert (await services.verifier.verify()).is_none
+    monkeypatch.setattr(indexer, "BATCH", 7)
+    for movie in await services.movies.documents(range(1, 100, 3)):
+        await change(services.database, movie.id, replace(ALIEN, name=f"{movie.name} again"))
+    await services.movies.delete(2)
+    await catch_up(services)
+    assert (await services.verifier.verify()).is_none
+
+
+async def test_the_leader_that_comes_back_late_undoes_nothing(make: MakeServices) -> None:
+    services, other = make(), make()
+    await services.movies.load([HEAT, JAWS])
+    await catch_up(services)
+    uid = await services.movies.catalogue_uid()
+    late = await services.index.open_live(uid)
+    assert late is not None
+    await change(services.database, 1, BRAZIL)
+    await services.movies.delete(2)
+    await catch_up(other)
+    await indexer.Indexer(services.database, services.movies).catch_up(late)
+    await late.close()
+    assert (await services.verifier.verify()).is_none
+
+
+async def test_a_database_put_back_from_a_backup_has_its_index_built_anew(make: MakeServices) -> None:
+    services = make()
+    await services.movies.load([HEAT])
+    build = await services.index.create(await services.movies.catalogue_uid(), Tiers())
+    await build.commit(1_000)
+    await services.index.publish(build.mark.generation)
+    async with following(services):
+        await eventually(partial(holds, services, {1}))
+    assert (await services.verifier.verify()).is_none
+
+
+async def test_searches_are_answered_by_titles_and_health_by_the_cluster(make: MakeServices) -> None:
+    services = make()
+    await services.movies.load([HEAT])
+    async with opened_app(services) as client:
+        assert (await client.get("/health/ready")).status_code == 503
+        await catch_up(services)
+        assert (await client.get("/health/ready")).status_code == 200
+        answer = await client.get(SEARCH, params={"name": "hea"})
+        assert answer.status_code == 200
+        assert answer.json()["degraded"] is True
+        assert [film["name"] for film in answer.json()["movies"]] == ["Heat"]
+
+
+async def test_a_cluster_that_is_away_stops_no_write_and_no_follower(data_dir: Path) -> None:
+    services = build_services(Settings(data_dir=data_dir, secret="k" * 40, search_url=NOBODY))
+    with capture_logs() as logs:
+        async with opened_app(services) as client, following(services):
+            await services.movies.load([HEAT])
+            answer = await client.get(SEARCH, params={"name": "heat"})
+            assert (answer.status_code, answer.json()["degraded"]) == (200, True)
+            ready = await client.get("/health/ready")
+            assert (ready.status_code, ready.json()["index"]) == (503, "unavailable")
+            await eventually(partial(has_failed, logs))
+    assert "hunter2" not in str(logs)
+    assert "Traceback" not in str(logs)
+    await services.close()
+
+
+async def has_failed(logs: list[MutableMapping[str, Any]]) -> bool:
+    return any(log["event"] == "follower failed, will try again" and not log["exc_info"] for log in logs)
