@@ -10,7 +10,7 @@ import pytest
 from cinedex.movies.models import new_movie
 from cinedex.search.engines.cluster import bulk, generations, writer
 from cinedex.search.engines.cluster.generations import ClusterIndex
-from cinedex.search.engines.cluster.names import writer_alias
+from cinedex.search.engines.cluster.names import generation_name, writer_alias
 from cinedex.search.models import Mark, SearchQuery
 from cinedex.search.port import DocumentRefused, IndexDamaged, IndexUnavailable
 from cinedex.search.standing import Tiers
@@ -157,7 +157,7 @@ async def test_of_two_that_publish_one_is_told_to_begin_again(place: ClusterPlac
     index = ClusterIndex(place.cluster, tmp_path / "build.lock")
     build = await index.create(CATALOGUE, Tiers())
     await write(build, {2: JAWS}, 1)
-    third = f"{first}0"
+    third = generation_name(place.address.name, 7)
     await place.cluster.load("PUT", f"/{third}", {})
     swap = {"index": first, "alias": place.address.name}
     await place.cluster.load(
@@ -185,3 +185,19 @@ async def test_a_generation_is_written_by_an_alias_of_its_own(place: ClusterPlac
     generation = await publish_new(place.index(), {1: HEAT})
     told = await place.cluster.load("GET", f"/{generation}/_alias")
     assert set(told[generation]["aliases"]) == {place.address.name, writer_alias(generation)}
+
+
+async def test_a_follower_sees_soon_that_another_generation_is_live(place: ClusterPlace) -> None:
+    index, old = place.index(), await publish_new(place.index(), {1: HEAT})
+    assert await index.is_live(old)
+    new = await publish_new(place.index(), {1: HEAT})
+    async with asyncio.timeout(20):
+        while await index.is_live(old):  # noqa: ASYNC110 -- it may believe so for a moment
+            await asyncio.sleep(0.05)
+    assert await index.is_live(new)
+
+
+async def test_no_generation_has_the_name_of_one_before(place: ClusterPlace) -> None:
+    first = await publish_new(place.index(), {1: HEAT})
+    await place.remove()
+    assert await publish_new(place.index(), {1: HEAT}) != first

@@ -1,5 +1,6 @@
 """The generations of the index in a cluster: one index each, and an alias that names the live one."""
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +19,7 @@ from cinedex.search.standing import Tiers
 
 _NOT_FOUND = 404
 _PAGE = 5_000
+_LIVE_SECONDS = 0.5
 _MOVIES = {"exists": {"field": "id"}}
 # Half an answer, from the shards that can be read, is none.
 _WHOLE = "allow_partial_search_results=false"
@@ -33,6 +35,8 @@ class ClusterIndex:
         self._cluster = cluster
         self._alias = cluster.address.name
         self._build_lock = BuildLock(build_lock)
+        self._live: str | None = None
+        self._live_until = 0.0
 
     async def open_live(self, catalogue_uid: str) -> ClusterWriter | None:
         """Open the live generation for writing, None when there is none that fits; see the port."""
@@ -54,8 +58,15 @@ class ClusterIndex:
         return _live_of(await self._generations(), self._alias)
 
     async def is_live(self, generation: str) -> bool:
-        """Say whether a generation is the live one, and its index is there."""
-        return generation == await self.live_generation()
+        """Say whether a generation is the live one, and its index is there; that it is may be half a second old.
+
+        A follower asks twenty times a second.
+        """
+        now = asyncio.get_running_loop().time()
+        if generation != self._live or now > self._live_until:
+            self._live = await self.live_generation()
+            self._live_until = now + _LIVE_SECONDS
+        return generation == self._live
 
     async def create(self, catalogue_uid: str, tiers: Tiers) -> ClusterWriter:
         """Begin a new generation; raises IndexUnavailable while another one is being built."""
@@ -91,7 +102,7 @@ class ClusterIndex:
     async def discard(self, generation: str) -> None:
         """Give up a generation that was begun; see the port."""
         try:
-            if not await self.is_live(generation):
+            if generation != await self.live_generation():
                 await self._remove([generation])
         finally:
             self._build_lock.release()
@@ -171,7 +182,7 @@ class ClusterIndex:
             await self._cluster.load("POST", "/_aliases", {"actions": actions})
         except Refused as refusal:
             # A call that was answered too late may have been made twice.
-            if refusal.status == _NOT_FOUND and await self.is_live(generation):
+            if refusal.status == _NOT_FOUND and generation == await self.live_generation():
                 return
             raise
 

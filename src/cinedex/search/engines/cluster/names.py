@@ -1,20 +1,22 @@
 """How generations and their aliases are named.
 
-    cinedex                  the alias: the live generation, which is searched
-    cinedex-v1-000002        a generation: an index; whose it is stands in its mapping
-    cinedex-v1-000002-writer the alias that it is written by: gone with it, and never made by writing
+    cinedex                           the alias: the live generation, which is searched
+    cinedex-v1-000002-5e0c91d7        a generation: an index; whose it is stands in its mapping
+    cinedex-v1-000002-5e0c91d7-writer the alias that it is written by: gone with it, and never made by writing
 
-The number behind the `v` is the version of the schema; a program with another version does not read it.
+The number behind the `v` is the version of the schema; a program with another version does not read it. The last
+part is drawn by lot: caches tell generations apart by their names.
 """
 
 import re
+import secrets
 
 from cinedex.search.engines.cluster import schema
 
 
 def generation_name(alias: str, number: int) -> str:
-    """Return the name of a generation of this program's schema."""
-    return f"{alias}-v{schema.VERSION}-{number:06d}"
+    """Return a name, never given before, for a generation of this program's schema."""
+    return f"{alias}-v{schema.VERSION}-{number:06d}-{secrets.token_hex(4)}"
 
 
 def writer_alias(generation: str) -> str:
@@ -35,4 +37,4 @@ def is_readable(alias: str, index: str) -> bool:
 
 
 def _match(alias: str, index: str) -> re.Match[str] | None:
-    return re.fullmatch(rf"{re.escape(alias)}-v(?P<version>\d+)-(?P<number>\d{{6,}})", index)
+    return re.fullmatch(rf"{re.escape(alias)}-v(?P<version>\d+)-(?P<number>\d{{6,}})-[0-9a-f]{{8}}", index)
