@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -11,11 +10,21 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from catalogues import Catalogues, PostgresCatalogues, SqliteCatalogues
 from cinedex.foundation import migrations
 from cinedex.foundation.cache import redis_cache
 from cinedex.foundation.database import Database
+from cinedex.foundation.database.opening import open_database
+from cinedex.foundation.urls import DatabaseUrl
 from cinedex.services import Services
+from servers.postgres import PostgresServer, running_postgres
 from servers.redis import RedisServer, redis_server
+
+
+async def migrate(data_dir: Path, url: DatabaseUrl | None) -> None:
+    database = open_database(url, data_dir / "cinedex.db")
+    await migrations.upgrade(database)
+    await database.close()
 
 
 @pytest.fixture(scope="session")
@@ -34,26 +43,54 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def empty_catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file made by the migrations, for tests to copy: running them takes longer."""
     path = tmp_path_factory.mktemp("template") / "cinedex.db"
-
-    async def make() -> None:
-        database = Database(path)
-        await migrations.upgrade(database)
-        await database.close()
-
-    asyncio.run(make())
+    asyncio.run(migrate(path.parent, None))
     return path
 
 
+@pytest.fixture(scope="session")
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """On which kind of database tests run; those of some rooms, and some of others, run on both."""
+    kind: str = getattr(request, "param", "sqlite")
+    return kind
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """The PostgreSQL server of this worker."""
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def catalogues(
+    database_kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Catalogues:
+    """Catalogues to be copied; there is an "empty" one, made by the migrations."""
+    folder = tmp_path_factory.mktemp("catalogues")
+    made: Catalogues = SqliteCatalogues(folder)
+    if database_kind == "postgres":
+        made = PostgresCatalogues(request.getfixturevalue("postgres"), folder)
+    made.make("empty", lambda data_dir, url: asyncio.run(migrate(data_dir, url)))
+    return made
+
+
 @pytest.fixture
-def data_dir(tmp_path: Path, empty_catalogue: Path) -> Path:
-    """A data folder with a migrated, empty catalogue in it."""
-    shutil.copy(empty_catalogue, tmp_path / "cinedex.db")
+def database_url(tmp_path: Path, catalogues: Catalogues) -> Iterator[DatabaseUrl | None]:
+    """The address of a migrated, empty catalogue; None for one that is a file in `data_dir`."""
+    with catalogues.copy("empty", tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, database_url: DatabaseUrl | None) -> Path:
+    """A data folder, with a migrated, empty catalogue in it where that is a file."""
+    assert database_url or (tmp_path / "cinedex.db").exists()
     return tmp_path
 
 
 @pytest.fixture
-async def database(data_dir: Path) -> AsyncIterator[Database]:
-    opened = Database(data_dir / "cinedex.db")
+async def database(data_dir: Path, database_url: DatabaseUrl | None) -> AsyncIterator[Database]:
+    opened = open_database(database_url, data_dir / "cinedex.db")
     yield opened
     await opened.close()
 
@@ -66,7 +103,7 @@ def statements(services: Services) -> Iterator[list[str]]:
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         seen.append(statement)
 
-    database = services.database
+    database: Any = services.database
     engines = [database._readers.sync_engine, database._writer.sync_engine]  # noqa: SLF001 -- no other way in
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)

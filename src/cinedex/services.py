@@ -21,6 +21,8 @@ from cinedex.foundation.cache.memory_cache import MemoryCache
 from cinedex.foundation.cache.port import Cache
 from cinedex.foundation.clock import Clock, utc_now
 from cinedex.foundation.database import Database
+from cinedex.foundation.database.opening import open_database
+from cinedex.foundation.leading import FileLead, Lead
 from cinedex.foundation.tally import Tally
 from cinedex.foundation.tracing import Tracing, open_tracing
 from cinedex.movies.service import MovieService
@@ -75,13 +77,14 @@ class Services(msgspec.Struct, frozen=True):
     accounts: AccountService
     search: SearchService
     index: SearchIndex
+    lead: Lead
+    """What the one process holds that writes the index."""
     watching: Watching = UNWATCHED
 
     def follower(self, build: Build) -> Follower:
-        """Keeps the index in step; one process at a time works, whoever holds the lock."""
-        lock = self.settings.index_dir / "follower.lock"
+        """Keeps the index in step; one process at a time works, whoever holds the lead."""
         watched = build if self.watching.metrics is None else self.watching.metrics.building(build)
-        return Follower(self.database, self.movies, self.index, watched, lock)
+        return Follower(self.database, self.movies, self.index, watched, self.lead)
 
     @asynccontextmanager
     async def watched(self, follower: Follower) -> AsyncIterator[None]:
@@ -153,7 +156,7 @@ def exposed_metrics(settings: Settings) -> Iterator[None]:
 def build_services(settings: Settings, clock: Clock = utc_now, watching: Watching = UNWATCHED) -> Services:
     """Build the services that `settings` ask for, over their data folder."""
     settings.index_dir.mkdir(parents=True, exist_ok=True)
-    database = Database(settings.database_path)
+    database = open_database(settings.database_url, settings.database_path)
     if watching.tracing is not None:
         watching.tracing.transactions(database)
     secret = settings.secret or read_or_make_secret(settings.secret_path)
@@ -164,7 +167,7 @@ def build_services(settings: Settings, clock: Clock = utc_now, watching: Watchin
         clock=clock,
     )
     movies = MovieService(database)
-    engine, index = _search(settings)
+    engine, index, lead = _search(settings, database)
     return Services(
         settings=settings,
         database=database,
@@ -177,6 +180,7 @@ def build_services(settings: Settings, clock: Clock = utc_now, watching: Watchin
             _shared_cache(settings, watching),
         ),
         index=index,
+        lead=lead,
         watching=watching,
     )
 
@@ -201,14 +205,18 @@ def _counted(cache: Cache, name: str, watching: Watching) -> Cache:
     return cache if watching.tally is None else counted(cache, name, watching.tally)
 
 
-def _search(settings: Settings) -> tuple[SearchEngine, SearchIndex]:
-    """Return the read side and the write side of the index, where the settings say it is."""
+def _search(settings: Settings, database: Database) -> tuple[SearchEngine, SearchIndex, Lead]:
+    """Return the index where the settings say it is: its read side, its write side, and who may write.
+
+    Each node has a Tantivy index of its own, and a cluster is shared by all nodes on a database.
+    """
     if settings.search_url is None:
-        return TantivyEngine(settings.index_dir), TantivyIndex(settings.index_dir)
+        lead = FileLead(settings.index_dir / "follower.lock")
+        return TantivyEngine(settings.index_dir), TantivyIndex(settings.index_dir), lead
     # Loaded only where it is asked for: the HTTP client takes memory and time to start.
     from cinedex.search.engines.cluster.generations import ClusterIndex  # noqa: PLC0415
     from cinedex.search.engines.cluster.reader import ClusterEngine  # noqa: PLC0415
     from cinedex.search.engines.cluster.transport import Cluster  # noqa: PLC0415
 
     cluster = Cluster(settings.search_url)
-    return ClusterEngine(cluster), ClusterIndex(cluster, settings.index_dir / "build.lock")
+    return ClusterEngine(cluster), ClusterIndex(cluster, settings.index_dir / "build.lock"), database.lead()

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta
 
+from cinedex.foundation.urls import DatabaseUrl
 from cinedex.search.address import SearchAddress
 
 PREFIX = "CINEDEX_"
@@ -31,7 +32,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     follow: bool = True
     """Whether `cinedex serve` keeps the index in step; off where `cinedex index follow` does."""
     data_dir: Path = Path("data")
-    """The folder of the database, the index and the signing secret."""
+    """The folder of the index, the signing secret, and the database where it is a file."""
+    database_url: DatabaseUrl | None = None
+    """The PostgreSQL database; without it SQLite is used, a file in the data folder."""
     sample: bool = True
     """Whether a new, empty catalogue is filled with the sample films."""
     secret: Annotated[str, Meta(min_length=32)] | None = None
@@ -62,8 +65,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def database_path(self) -> Path:
-        """The SQLite file."""
+        """The SQLite file, used when `database_url` is not set."""
         return self.data_dir / "cinedex.db"
+
+    @property
+    def database_name(self) -> str:
+        """Which database this is, for people: without a password."""
+        return str(self.database_url or self.database_path)
+
+    @property
+    def has_no_catalogue(self) -> bool:
+        """Whether the catalogue would be a file, and there is none."""
+        return self.database_url is None and not self.database_path.exists()
 
     @property
     def index_dir(self) -> Path:
@@ -130,8 +143,8 @@ def _is_redis(url: str) -> bool:
 
 
 def _read(kind: type, value: object) -> object:
-    if kind is Path and isinstance(value, str):
-        return Path(value)
+    if kind in {Path, DatabaseUrl} and isinstance(value, str):
+        return kind(value)
     if kind is SearchAddress and isinstance(value, str):
         return SearchAddress.parse(value)
     raise NotImplementedError(kind)

@@ -1,4 +1,4 @@
-"""The service over HTTP, with a clock that stands still and hashes that cost little."""
+"""The service over HTTP, with a clock that stands still and hashes that cost little; on each kind of database."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -11,12 +11,16 @@ import pytest
 from argon2 import PasswordHasher
 from httpx import ASGITransport, AsyncClient
 
+from catalogues import pytest_generate_tests
 from cinedex.accounts.passwords import Passwords
 from cinedex.accounts.service import AccountService
 from cinedex.accounts.tokens import AccessTokens
 from cinedex.app import build_app
+from cinedex.foundation.urls import DatabaseUrl
 from cinedex.services import Services, build_services
 from cinedex.settings import Settings
+
+__all__ = ["pytest_generate_tests"]
 
 PASSWORD = "correct horse"
 
@@ -44,9 +48,10 @@ def advance(clock: StoppedClock) -> Callable[[int], None]:
 
 
 @pytest.fixture
-def settings(data_dir: Path) -> Settings:
+def settings(data_dir: Path, database_url: DatabaseUrl | None) -> Settings:
     return Settings(
         data_dir=data_dir,
+        database_url=database_url,
         secret="k" * 40,
         access_token_seconds=600,
         refresh_token_seconds=86_400,

@@ -10,6 +10,7 @@ from threading import Barrier
 import pytest
 
 from cinedex.accounts.secret_file import SecretUnusable, read_or_make_secret
+from cinedex.foundation.urls import DatabaseUrl
 from cinedex.services import build_services
 from cinedex.settings import Settings
 
@@ -71,8 +72,11 @@ async def test_a_given_secret_needs_no_file(data_dir: Path) -> None:
     await given.close()
 
 
-async def test_without_one_every_worker_reads_the_file(data_dir: Path) -> None:
-    first, second = (build_services(Settings(data_dir=data_dir)) for _ in range(2))
+async def test_without_one_every_worker_reads_the_file(
+    data_dir: Path, database_url: DatabaseUrl | None
+) -> None:
+    settings = Settings(data_dir=data_dir, database_url=database_url)
+    first, second = (build_services(settings) for _ in range(2))
     await first.accounts.create_admin("root", "correct horse")
     token = (await first.accounts.login("root", "correct horse")).access
     assert (await second.accounts.user_of(token)).username == "root"

@@ -6,8 +6,10 @@ from typing import Any
 
 from sqlalchemy import event
 
+from catalogues import on_sqlite
 from cinedex.foundation import outbox
 from cinedex.foundation.database import Database
+from cinedex.foundation.database.sqlite import SqliteDatabase
 
 
 async def test_entries_are_read_in_order_after_a_position(database: Database) -> None:
@@ -36,6 +38,7 @@ async def test_an_empty_outbox(database: Database) -> None:
         assert await outbox.parked(connection) == []
 
 
+@on_sqlite
 async def test_what_is_set_aside_is_found_without_reading_the_whole_outbox(database: Database) -> None:
     """A follower asks with every change, and the outbox holds every change that ever was."""
     asked: list[tuple[str, Any]] = []
@@ -49,6 +52,7 @@ async def test_what_is_set_aside_is_found_without_reading_the_whole_outbox(datab
         await outbox.parked(connection)
         await outbox.unpark(connection, [1, 2])
     assert len(asked) == 2
+    assert isinstance(database, SqliteDatabase)
     with closing(sqlite3.connect(database.path)) as alone:
         for statement, parameters in asked:
             plan = alone.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()

@@ -116,6 +116,46 @@ def test_the_password_of_the_shared_cache_is_not_shown() -> None:
     assert "hunter2" not in repr(read_settings({"CINEDEX_CACHE_URL": "redis://:hunter2@cache"}))
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://ann:hunter2@db.example:5433/films?sslmode=require",
+        "postgres://ann:hunter%402@[::1]/films",
+        "postgresql://ann:hunter2@one:5432,two:5432/films?target_session_attrs=read-write",
+    ],
+)
+def test_the_password_of_the_database_is_kept_and_not_shown(url: str) -> None:
+    read = read_settings({"CINEDEX_DATABASE_URL": url})
+    assert read.database_url is not None
+    assert read.database_url.with_password == url
+    assert read.database_url.password in {"hunter2", "hunter@2"}
+    for shown in (repr(read), str(read), repr(read.database_url), read.database_name, f"{read.database_url}"):
+        assert "hunter" not in shown
+        assert "films" in shown
+        assert "ann@" in shown
+    assert not read.has_no_catalogue
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://ann:hunter2@db/films",
+        "postgresql://ann:hunter2@db",
+        "postgresql://ann:hunter2@db/",
+        "postgresql://ann:hunter2@[::1/films",
+        "postgresql://ann:hunter2＃@db/films",
+        "postgresql://ann:hunter2@db/films#now",
+        "postgresql://ann@db/films?password=hunter2",
+        "host=db dbname=films password=hunter2",
+    ],
+)
+def test_an_address_of_no_database_is_named_and_not_shown(url: str) -> None:
+    with pytest.raises(SettingsError, match=r"^CINEDEX_DATABASE_URL: ") as error:
+        read_settings({"CINEDEX_DATABASE_URL": url})
+    assert "hunter" not in str(error.value)
+    assert "ann" not in str(error.value)
+
+
 def test_secrets_are_not_shown() -> None:
     read = read_settings({"CINEDEX_SECRET": SECRET, "CINEDEX_SEARCH_URL": "opensearch://ann:hunter2@one,two"})
     assert read.search_url is not None

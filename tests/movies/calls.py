@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from httpx import Response
-from litestar import Litestar
-from litestar.testing import AsyncTestClient
+from httpx import AsyncClient, Response
 
 from cinedex.foundation import outbox
 from cinedex.foundation.database import Database
 
-Client = AsyncTestClient[Litestar]
+Client = AsyncClient
 Headers = dict[str, str]
 ADD = "/api/v1/add_movie"
 MOVIES = "/api/v1/movies"

@@ -1,61 +1,73 @@
-"""The service over HTTP, with an admin and a visitor who are logged in."""
+"""The service over HTTP, with an admin and a visitor who are logged in, on each kind of database."""
 
 import asyncio
-import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import msgspec
 import pytest
-from litestar import Litestar
-from litestar.testing import AsyncTestClient
+from httpx import ASGITransport, AsyncClient
 
+from catalogues import Catalogues, pytest_generate_tests
 from cinedex.app import build_app
 from cinedex.foundation.database import Database
+from cinedex.foundation.urls import DatabaseUrl
 from cinedex.movies.service import MovieService
 from cinedex.services import Services, build_services
 from cinedex.settings import Settings
+
+__all__ = ["pytest_generate_tests"]
 
 SECRET = "only the tests sign tokens with this"
 PASSWORD = "correct horse battery staple"
 
 
 class People(msgspec.Struct):
-    """A data folder with two accounts in it, and the headers that their sessions send."""
+    """Two accounts of the catalogue "people", and the headers that their sessions send."""
 
-    data_dir: Path
     admin: dict[str, str]
     visitor: dict[str, str]
 
 
 @pytest.fixture(scope="session")
-def people(tmp_path_factory: pytest.TempPathFactory, empty_catalogue: Path) -> People:
+def people(catalogues: Catalogues) -> People:
     """Two accounts, made and logged in once, since hashing passwords is slow on purpose."""
-    data_dir = tmp_path_factory.mktemp("people")
-    shutil.copy(empty_catalogue, data_dir / "cinedex.db")
+    headers: list[dict[str, str]] = []
 
-    async def make() -> list[dict[str, str]]:
-        services = build_services(Settings(data_dir=data_dir, secret=SECRET))
+    async def fill(data_dir: Path, url: DatabaseUrl | None) -> None:
+        services = build_services(Settings(data_dir=data_dir, database_url=url, secret=SECRET))
         await services.accounts.create_admin("ida", PASSWORD)
         await services.accounts.register("victor", PASSWORD)
         tokens = [await services.accounts.login(name, PASSWORD) for name in ("ida", "victor")]
         await services.close()
-        return [{"authorization": f"Bearer {token.access}"} for token in tokens]
+        headers.extend({"authorization": f"Bearer {token.access}"} for token in tokens)
 
-    return People(data_dir, *asyncio.run(make()))
+    catalogues.make("people", lambda data_dir, url: asyncio.run(fill(data_dir, url)), template="empty")
+    return People(*headers)
 
 
 @pytest.fixture
-async def services(tmp_path: Path, people: People) -> AsyncIterator[Services]:
-    shutil.copy(people.data_dir / "cinedex.db", tmp_path / "cinedex.db")
-    built = build_services(Settings(data_dir=tmp_path, secret=SECRET))
+def peopled(tmp_path: Path, catalogues: Catalogues, people: People) -> Iterator[DatabaseUrl | None]:
+    """The address of a catalogue with these accounts; None for one that is a file in the data folder."""
+    assert people.admin
+    with catalogues.copy("people", tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+async def services(tmp_path: Path, peopled: DatabaseUrl | None) -> AsyncIterator[Services]:
+    built = build_services(Settings(data_dir=tmp_path, database_url=peopled, secret=SECRET))
     yield built
     await built.close()
 
 
 @pytest.fixture
-async def client(services: Services) -> AsyncIterator[AsyncTestClient[Litestar]]:
-    async with AsyncTestClient(build_app(services)) as opened:
+async def client(services: Services) -> AsyncIterator[AsyncClient]:
+    # Litestar's own test client works in a loop of its own, which the connections of `services` are not for.
+    app = build_app(services)
+    transport = ASGITransport(cast("Any", app), raise_app_exceptions=False)
+    async with app.lifespan(), AsyncClient(transport=transport, base_url="http://cinedex") as opened:
         yield opened
 
 

@@ -1,10 +1,9 @@
 """`/api/v1/genres`."""
 
 import pytest
-from litestar import Litestar
-from litestar.testing import AsyncTestClient
+from httpx import AsyncClient
 
-Client = AsyncTestClient[Litestar]
+Client = AsyncClient
 Headers = dict[str, str]
 GENRES = "/api/v1/genres"
 

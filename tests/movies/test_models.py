@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cinedex.foundation.errors import Invalid
 from cinedex.foundation.folding import fold, fold_key
-from cinedex.movies.models import MOST_VOTES, YEARS, NewMovie, new_movie
+from cinedex.movies.models import LONGEST_KEY, LONGEST_KEY_BYTES, MOST_VOTES, YEARS, NewMovie, new_movie
 
 lines = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn")), min_size=1, max_size=60).filter(
     lambda text: any(unicodedata.category(character)[0] not in "CZ" for character in text)
@@ -69,6 +69,15 @@ def test_spellings_of_one_film(first: str, second: str) -> None:
 )
 def test_two_films(first: str, second: str) -> None:
     assert new_movie(name=first).identity_key != new_movie(name=second).identity_key
+
+
+def test_the_key_of_the_longest_names_fits_into_an_index() -> None:
+    letters = "".join(chr(0x20000 + number * 7919 % 40_000) for number in range(700))
+    longest = new_movie(name=letters[:500], director=letters[500:])
+    assert len(longest.identity_key) <= LONGEST_KEY
+    assert len(longest.identity_key.encode()) <= LONGEST_KEY_BYTES
+    assert longest.identity_key.startswith(letters[:400])
+    assert longest.identity_key != new_movie(name=letters[:500], director=letters[501:]).identity_key
 
 
 def test_genres_are_trimmed_and_named_once_in_the_order_given() -> None:

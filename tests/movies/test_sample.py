@@ -3,7 +3,8 @@
 import asyncio
 from pathlib import Path
 
-from cinedex.foundation.database import Database
+from cinedex.foundation.database.opening import open_database
+from cinedex.foundation.urls import DatabaseUrl
 from cinedex.movies.intake import MovieFile
 from cinedex.movies.models import NewMovie
 from cinedex.movies.sample import SAMPLE, load_sample
@@ -67,8 +68,8 @@ async def test_a_catalogue_with_a_film_in_it_is_left_alone(movies: MovieService)
     assert await movies.count() == 1
 
 
-async def test_of_two_that_start_together_one_loads(data_dir: Path) -> None:
-    databases = [Database(data_dir / "cinedex.db") for _ in range(2)]
+async def test_of_two_that_start_together_one_loads(data_dir: Path, database_url: DatabaseUrl | None) -> None:
+    databases = [open_database(database_url, data_dir / "cinedex.db") for _ in range(2)]
     added = await asyncio.gather(*(load_sample(MovieService(database)) for database in databases))
     assert sorted(added) == [0, len(sample())]
     assert await MovieService(databases[0]).count() == len(sample())

@@ -7,6 +7,8 @@ import pytest
 
 from cinedex.foundation import outbox
 from cinedex.foundation.database import Database
+from cinedex.foundation.database.opening import open_database
+from cinedex.foundation.urls import DatabaseUrl
 from cinedex.movies import store
 from cinedex.movies.models import new_movie
 from cinedex.movies.sample import load_sample
@@ -45,8 +47,29 @@ async def test_what_is_refused_leaves_no_trace(database: Database, movies: Movie
     assert len(await noted(database)) == 1
 
 
-async def test_of_many_who_add_the_same_movie_one_does(data_dir: Path) -> None:
-    databases = [Database(data_dir / "cinedex.db") for _ in range(3)]
+async def test_a_film_with_the_longest_names_is_kept_and_found_by_their_beginning(
+    movies: MovieService,
+) -> None:
+    letters = "".join(chr(0x20000 + number * 7919 % 40_000) for number in range(700))
+    longest = new_movie(name=letters[:500], director=letters[500:])
+    added = await movies.add(longest)
+    with pytest.raises(MovieAlreadyExists):
+        await movies.add(longest)
+    assert await movies.find_by_title_prefix(letters[:300], 10) == [added]
+
+
+async def test_beginnings_of_titles_are_found_in_the_same_order_everywhere(movies: MovieService) -> None:
+    names = ["Alien", "Aliens", "Alien³", "ALIENATED", "Ali", "Amélie", "アリ", "A-lien", "Élan", "Zorro"]
+    await movies.load([new_movie(name=name, votes=votes % 4 or None) for votes, name in enumerate(names)])
+    found = [movie.name for movie in await movies.find_by_title_prefix("ALIEN", 10)]
+    assert found == ["ALIENATED", "Alien³", "Aliens", "Alien"]
+    assert [movie.name for movie in await movies.find_by_title_prefix("ア", 10)] == ["アリ"]
+
+
+async def test_of_many_who_add_the_same_movie_one_does(
+    data_dir: Path, database_url: DatabaseUrl | None
+) -> None:
+    databases = [open_database(database_url, data_dir / "cinedex.db") for _ in range(3)]
     await MovieService(databases[0]).add_genre("Horror")
     calls = [MovieService(database).add(ALIEN) for database in databases for _ in range(5)]
     ends = await asyncio.gather(*calls, return_exceptions=True)
@@ -135,12 +158,12 @@ async def test_a_change_whose_note_fails_is_not_made(
     before = await movies.get(1)
 
     async def fail(*_: object) -> None:
-        raise OSError
+        raise LookupError
 
     monkeypatch.setattr(outbox, "append", fail)
-    with pytest.raises(OSError):  # noqa: PT011 -- it is the one from above
+    with pytest.raises(LookupError):
         await movies.edit(1, {"name": "Aliens", "genres": []})
-    with pytest.raises(OSError):  # noqa: PT011
+    with pytest.raises(LookupError):
         await movies.delete(1)
     assert await movies.get(1) == before
     assert await noted(database) == [1]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from httpx import AsyncClient
 
+from cinedex.foundation.urls import DatabaseUrl
 from cinedex.movies.sample import load_sample
 from cinedex.services import Services, build_services
 from cinedex.settings import Settings
@@ -15,12 +16,15 @@ from search.steps import opened_app
 
 
 @pytest.fixture
-async def make_services(data_dir: Path) -> AsyncIterator[Callable[[], Services]]:
+async def make_services(
+    data_dir: Path, database_url: DatabaseUrl | None
+) -> AsyncIterator[Callable[[], Services]]:
     """Builds the services of one process; all of them share the data folder."""
     made: list[Services] = []
 
     def make() -> Services:
-        made.append(build_services(Settings(data_dir=data_dir, secret="k" * 40, sample=False)))
+        settings = Settings(data_dir=data_dir, database_url=database_url, secret="k" * 40, sample=False)
+        made.append(build_services(settings))
         return made[-1]
 
     yield make

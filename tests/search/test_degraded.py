@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from httpx import AsyncClient
 
+from catalogues import on_both
 from cinedex.foundation.cache.memory_cache import MemoryCache
 from cinedex.search.models import Listing
 from cinedex.search.service import SearchService
@@ -16,6 +17,7 @@ from search.lists import LIST, SEARCH, SUGGEST, page_of, refusal
 from search.steps import catch_up
 
 
+@on_both
 async def test_a_list_of_titles_says_that_it_is_no_list(client: AsyncClient, services: Services) -> None:
     await services.movies.load(FILMS)
     response = await client.get(LIST, params={"q": "DUN", "limit": "1"})
@@ -43,6 +45,7 @@ async def test_a_list_of_titles_says_that_it_is_no_list(client: AsyncClient, ser
         {"q": "dune", "score_from": "0"},
     ],
 )
+@on_both
 async def test_what_titles_cannot_tell_is_unavailable(
     client: AsyncClient, services: Services, asked: dict[str, str]
 ) -> None:
@@ -58,6 +61,7 @@ async def test_what_titles_cannot_tell_is_unavailable(
         assert response.headers["retry-after"] == "1"
 
 
+@on_both
 async def test_a_next_page_is_unavailable(client: AsyncClient, services: Services) -> None:
     await services.movies.load(FILMS)
     await catch_up(services)
@@ -67,6 +71,7 @@ async def test_a_next_page_is_unavailable(client: AsyncClient, services: Service
     refusal(await client.get(LIST, params=asked), 503)
 
 
+@on_both
 async def test_suggestions_are_titles(client: AsyncClient, services: Services) -> None:
     await services.movies.load([*FILMS, msgspec.structs.replace(HEAT, name="Alien Nation", year=None)])
     body = (await client.get(SUGGEST, params={"q": "ali"})).json()
@@ -84,6 +89,7 @@ async def test_suggestions_are_titles(client: AsyncClient, services: Services) -
 
 
 @pytest.mark.parametrize("fails_to", ["mark", "search"])
+@on_both
 async def test_titles_are_not_kept_and_answers_are(
     services: Services, fails_to: Literal["mark", "search"]
 ) -> None:

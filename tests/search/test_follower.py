@@ -12,14 +12,15 @@ import filelock
 import pytest
 from structlog.testing import capture_logs
 
+from catalogues import on_both
+from cinedex.foundation.leading import IsHeld
 from cinedex.search import follower
-from cinedex.search.follower import Follower
-from cinedex.search.port import IndexWriter, SearchIndex
-from cinedex.search.rebuild import Rebuilder
+from cinedex.search.port import IndexWriter
 from cinedex.search.standing import Tiers
 from cinedex.services import Services
 from films import BRAZIL, FARGO, HEAT, JAWS
 from search.faulty import Fault, Faults, FaultyIndex
+from search.followers import finds, following
 from search.steps import catch_up, change, eventually, names_found
 
 
@@ -28,36 +29,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(follower, "_PAUSE_SECONDS", 0.01)
 
 
-@asynccontextmanager
-async def following(
-    services: Services, index: SearchIndex | None = None, ready: Callable[[], None] = lambda: None
-) -> AsyncIterator[Follower]:
-    """Run a follower; in the end it stops by itself."""
-    used = index or services.index
-    build = Rebuilder(services.database, services.movies, used).rebuild
-    lock = services.settings.index_dir / "follower.lock"
-    follower_ = Follower(services.database, services.movies, used, build, lock)
-    running = asyncio.create_task(follower_.run(ready))
-    try:
-        yield follower_
-    finally:
-        follower_.stop()
-        async with asyncio.timeout(20):
-            await running
-
-
-async def finds(services: Services, *names: str) -> None:
-    """Wait until a search for each name finds that film."""
-    for name in names:
-        await eventually(lambda name=name: _is_found(services, name))  # type: ignore[misc]  # mypy cannot infer a default
-
-
-async def _is_found(services: Services, name: str) -> bool:
-    if not await services.search.is_ready():
-        return False
-    return name in await names_found(services, name)
-
-
+@on_both
 async def test_it_makes_the_first_index_and_follows_every_change(services: Services) -> None:
     await services.movies.load([HEAT])
     caught_up = asyncio.Event()
@@ -69,9 +41,12 @@ async def test_it_makes_the_first_index_and_follows_every_change(services: Servi
         await change(services.database, 1, BRAZIL)
         await services.movies.delete(2)
         await finds(services, "Brazil")
+        # Both may be applied at once, or one after the other.
+        await eventually(lambda: _holds(services, {1, 3}))
     assert (await services.verifier.verify()).is_none
 
 
+@on_both
 async def test_it_starts_where_it_stopped(services: Services) -> None:
     await services.movies.load([HEAT])
     async with following(services):
@@ -83,6 +58,7 @@ async def test_it_starts_where_it_stopped(services: Services) -> None:
     assert await services.index.live_generation() == generation
 
 
+@on_both
 async def test_of_two_one_leads_and_the_other_takes_over(
     services: Services, make_services: Callable[[], Services]
 ) -> None:
@@ -102,6 +78,38 @@ async def test_of_two_one_leads_and_the_other_takes_over(
     assert (await services.verifier.verify()).is_none
 
 
+class Losable:
+    """A lead that can be lost."""
+
+    def __init__(self) -> None:
+        self.is_held = True
+        self.times_held = 0
+
+    @asynccontextmanager
+    async def hold(self) -> AsyncIterator[IsHeld]:
+        self.times_held += 1
+        yield lambda: self.is_held
+
+
+@on_both
+async def test_who_has_lost_the_lead_lets_go_of_the_index_and_asks_for_it_again(services: Services) -> None:
+    await services.movies.load([HEAT])
+    lead = Losable()
+    async with following(services, lead=lead):
+        await finds(services, "Heat")
+        assert lead.times_held == 1
+        lead.is_held = False
+        await eventually(lambda: _is_held_again(lead))
+        lead.is_held = True
+        await services.movies.load([JAWS])
+        await finds(services, "Jaws")
+
+
+async def _is_held_again(lead: Losable) -> bool:
+    return lead.times_held > 1
+
+
+@on_both
 async def test_it_goes_on_to_a_generation_that_somebody_else_published(
     services: Services, make_services: Callable[[], Services]
 ) -> None:
@@ -159,6 +167,7 @@ async def _is_live_other_than(services: Services, generation: str | None) -> boo
 
 
 @pytest.mark.parametrize("fault", ["stage", "commit", "after commit"])
+@on_both
 async def test_a_failing_index_is_tried_again(services: Services, fault: Fault) -> None:
     await services.movies.load([HEAT])
     await catch_up(services)
@@ -170,6 +179,7 @@ async def test_a_failing_index_is_tried_again(services: Services, fault: Fault) 
     assert (await services.verifier.verify()).is_none
 
 
+@on_both
 async def test_a_failing_first_build_is_tried_again(services: Services) -> None:
     await services.movies.load([HEAT])
     faults = Faults("commit")
@@ -221,6 +231,7 @@ async def test_it_stops_at_once_while_it_waits(services: Services, monkeypatch: 
             await asyncio.sleep(0)
 
 
+@on_both
 async def test_a_generation_published_while_a_film_was_added_has_it_soon(
     services: Services, make_services: Callable[[], Services]
 ) -> None:
@@ -237,6 +248,7 @@ async def test_a_generation_published_while_a_film_was_added_has_it_soon(
 
 
 @pytest.mark.parametrize("damage", ["meta.json cut off", "a segment gone", "all gone"])
+@on_both
 async def test_a_damaged_index_is_built_anew(services: Services, data_dir: Path, damage: str) -> None:
     await services.movies.load([HEAT, JAWS])
     await catch_up(services)
@@ -254,6 +266,7 @@ async def test_a_damaged_index_is_built_anew(services: Services, data_dir: Path,
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"v1-000001\x00", b"", b"../../etc"])
+@on_both
 async def test_a_current_file_of_nonsense_is_no_generation(
     services: Services, data_dir: Path, content: bytes
 ) -> None:
@@ -265,6 +278,7 @@ async def test_a_current_file_of_nonsense_is_no_generation(
     assert (await services.verifier.verify()).is_none
 
 
+@on_both
 async def test_nobody_waits_for_an_index_that_fails(services: Services) -> None:
     index = FaultyIndex(services.index, Faults("commit"))
     ready = asyncio.Event()

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from catalogues import on_both
 from cinedex.foundation import outbox
-from cinedex.foundation.database import Database, DatabaseUnavailable
+from cinedex.foundation.database import DatabaseUnavailable
+from cinedex.foundation.database.sqlite import SqliteDatabase
 from cinedex.movies.models import Movie
 from cinedex.search import indexer
 from cinedex.search.indexer import Indexer
@@ -26,6 +28,7 @@ async def opened(services: Services, faults: Faults) -> IndexWriter:
     return FaultyWriter(writer, faults)
 
 
+@on_both
 async def test_every_kind_of_change_is_applied(services: Services) -> None:
     writer = await opened(services, Faults())
     follow = Indexer(services.database, services.movies)
@@ -41,6 +44,7 @@ async def test_every_kind_of_change_is_applied(services: Services) -> None:
     assert await names_found(services, "brazil") == ["Brazil"]
 
 
+@on_both
 async def test_more_than_a_batch(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(indexer, "BATCH", 5)
     writer = await opened(services, Faults())
@@ -50,6 +54,7 @@ async def test_more_than_a_batch(services: Services, monkeypatch: pytest.MonkeyP
     assert (await services.verifier.verify()).is_none
 
 
+@on_both
 async def test_a_refused_film_is_set_aside_once_and_the_others_go_on(services: Services) -> None:
     faults = Faults()
     faults.refused = {"Jaws"}
@@ -79,6 +84,7 @@ async def test_films_that_only_the_commit_refuses_are_set_aside_too(services: Se
     assert sorted(await parked_ids(services.database)) == [2, 3, 4]
 
 
+@on_both
 async def test_a_film_that_was_set_aside_comes_in_with_its_next_change(services: Services) -> None:
     faults = Faults()
     faults.refused = {"Jaws"}
@@ -97,6 +103,7 @@ async def test_a_film_that_was_set_aside_comes_in_with_its_next_change(services:
     assert (await services.verifier.verify()).is_none
 
 
+@on_both
 async def test_a_film_that_was_set_aside_and_deleted_is_no_longer_counted(services: Services) -> None:
     faults = Faults()
     faults.refused = {"Jaws"}
@@ -110,6 +117,7 @@ async def test_a_film_that_was_set_aside_and_deleted_is_no_longer_counted(servic
     assert (await services.verifier.verify()).is_none
 
 
+@on_both
 async def test_a_film_no_document_can_be_made_of_is_set_aside(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,6 +136,7 @@ async def test_a_film_no_document_can_be_made_of_is_set_aside(
 
 
 @pytest.mark.parametrize("fault", ["stage", "commit", "after commit"])
+@on_both
 async def test_a_failure_leaves_the_position_behind_and_the_next_try_mends_it(
     services: Services, fault: Fault
 ) -> None:
@@ -151,7 +160,7 @@ async def test_a_database_that_is_gone_is_told_and_moves_nothing(services: Servi
     await services.movies.load([ALIEN])
     await catch_up(services)
     writer = await opened(services, Faults())
-    gone = Database(data_dir / "no such folder" / "cinedex.db")
+    gone = SqliteDatabase(data_dir / "no such folder" / "cinedex.db")
     with pytest.raises(DatabaseUnavailable):
         await Indexer(gone, services.movies).catch_up(writer)
     assert writer.mark.position == 1

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from catalogues import on_both
 from cinedex.foundation.database import Database
 from cinedex.movies.models import Movie
 from cinedex.movies.service import MovieService
@@ -73,6 +74,7 @@ async def test_a_generation_whose_name_was_given_to_others_is_replaced(
     assert older.name not in generations(data_dir)
 
 
+@on_both
 async def test_a_generation_holds_the_whole_catalogue(services: Services) -> None:
     await services.movies.load(FILMS)
     told: list[tuple[int, int]] = []
@@ -87,6 +89,7 @@ async def test_an_empty_catalogue_has_an_index_too(services: Services) -> None:
     assert (await services.verifier.verify()).is_none
 
 
+@on_both
 async def test_the_live_one_serves_and_follows_meanwhile_and_what_changed_is_replayed(
     services: Services,
 ) -> None:
@@ -110,6 +113,7 @@ async def test_the_live_one_serves_and_follows_meanwhile_and_what_changed_is_rep
     assert await names_found(services, "brazil") == ["Brazil"]
 
 
+@on_both
 async def test_a_generation_that_lacks_films_is_not_published(services: Services, data_dir: Path) -> None:
     await services.movies.load(FILMS)
     await catch_up(services)
@@ -122,6 +126,7 @@ async def test_a_generation_that_lacks_films_is_not_published(services: Services
 
 
 @pytest.mark.parametrize("fault", ["stage", "commit", "after commit"])
+@on_both
 async def test_a_failure_leaves_the_live_one_and_no_litter(
     services: Services, data_dir: Path, fault: Fault
 ) -> None:
@@ -138,6 +143,7 @@ async def test_a_failure_leaves_the_live_one_and_no_litter(
     assert (await services.verifier.verify()).is_none
 
 
+@on_both
 async def test_a_failing_publication_leaves_the_live_one_and_no_litter(
     services: Services, data_dir: Path
 ) -> None:
@@ -156,6 +162,7 @@ async def test_a_failing_publication_leaves_the_live_one_and_no_litter(
     await services.rebuilder.rebuild()
 
 
+@on_both
 async def test_a_rebuild_that_is_interrupted_leaves_the_live_one_and_no_litter(
     services: Services, data_dir: Path
 ) -> None:
@@ -179,6 +186,7 @@ async def test_a_rebuild_that_is_interrupted_leaves_the_live_one_and_no_litter(
     await services.rebuilder.rebuild()
 
 
+@on_both
 async def test_a_second_rebuild_is_refused_and_harms_not_the_first(services: Services) -> None:
     await services.movies.load(FILMS)
 
@@ -190,6 +198,7 @@ async def test_a_second_rebuild_is_refused_and_harms_not_the_first(services: Ser
     assert (await services.verifier.verify()).is_none
 
 
+@on_both
 @pytest.mark.parametrize("when", ["refused", "refused_late"])
 async def test_a_refused_film_is_left_out_and_set_aside(services: Services, when: str) -> None:
     await services.movies.load([HEAT, JAWS, FARGO])
@@ -201,6 +210,7 @@ async def test_a_refused_film_is_left_out_and_set_aside(services: Services, when
         assert await parked_ids(services.database) == [2]
 
 
+@on_both
 async def test_a_rebuild_heals_what_was_set_aside(services: Services) -> None:
     await services.movies.load([HEAT, JAWS])
     faults = Faults()
@@ -211,6 +221,7 @@ async def test_a_rebuild_heals_what_was_set_aside(services: Services) -> None:
     assert (await services.verifier.verify()).is_none
 
 
+@on_both
 async def test_films_that_come_while_it_compares_counts_do_not_make_it_fail(services: Services) -> None:
     await services.movies.load(FILMS[:4])
 

@@ -79,7 +79,7 @@ async def test_a_request_that_fails_is_logged_with_its_number(
     app: Litestar, services: Services, draining: Draining
 ) -> None:
     await services.database.close()
-    services.database.path.write_bytes(b"")
+    services.settings.database_path.write_bytes(b"")
     transport = ASGITransport(cast("Any", Front(app, draining)))
     async with AsyncClient(transport=transport, base_url="http://cinedex") as client:
         with capture_logs() as logs:

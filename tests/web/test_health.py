@@ -58,7 +58,7 @@ async def test_degraded_without_an_index(client: AsyncClient) -> None:
 @pytest.mark.usefixtures("films")
 async def test_degraded_without_a_database(client: AsyncClient, services: Services) -> None:
     await services.database.close()
-    services.database.path.write_bytes(b"")
+    services.settings.database_path.write_bytes(b"")
     assert await states(client) == (200, "degraded", {"database": "unavailable", "index": "ok"})
 
 
@@ -110,7 +110,7 @@ async def test_since_when_is_told_and_only_changes_are_logged(
 
 
 async def test_live_with_nothing_else_alive(client: AsyncClient, services: Services) -> None:
-    services.database.path.write_bytes(b"")
+    services.settings.database_path.write_bytes(b"")
     for method in ("GET", "HEAD"):
         answer = await client.request(method, "/health/live")
         assert answer.status_code == 200

@@ -132,7 +132,7 @@ async def test_without_an_index_titles_are_compared_and_the_page_says_so(
 async def test_with_neither_index_nor_database_it_is_a_calm_503(
     client: AsyncClient, services: Services
 ) -> None:
-    services.database.path.write_bytes(b"")
+    services.settings.database_path.write_bytes(b"")
     answer = await client.get("/?q=ikiru")
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "1"
@@ -144,7 +144,7 @@ async def test_with_neither_index_nor_database_it_is_a_calm_503(
 async def test_without_a_database_the_invitation_does_not_count(
     client: AsyncClient, services: Services
 ) -> None:
-    services.database.path.write_bytes(b"")
+    services.settings.database_path.write_bytes(b"")
     answer = await client.get("/")
     assert answer.status_code == 200
     assert not Page(answer.text).texts("strong", data_part="count")

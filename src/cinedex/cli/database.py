@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from cinedex.cli.psql import open_psql
 from cinedex.foundation import migrations
 from cinedex.movies.sample import load_sample
 from cinedex.services import build_services
@@ -31,7 +32,7 @@ def upgrade() -> None:
     """Migrate to the newest schema, and load the sample films if the catalogue is new."""
     settings = read_settings()
     added = asyncio.run(prepare(settings))
-    print(f"{settings.database_path} is up to date; {added} sample films were added.")
+    print(f"{settings.database_name} is up to date; {added} sample films were added.")
 
 
 @database.command()
@@ -40,7 +41,9 @@ def connect(
 ) -> None:
     """Open the database for SQL, read-only: a prompt, or one statement."""
     settings = read_settings()
-    if not settings.database_path.exists():
+    if settings.database_url:
+        raise typer.Exit(open_psql(settings.database_url, statement))
+    if settings.has_no_catalogue:
         typer.echo(
             f"There is no database at {settings.database_path}; run the service or `database upgrade`.",
             err=True,

@@ -137,7 +137,7 @@ def _read_films(corpus: Path | None, progress: Progress) -> dict[int, NewMovie]:
 
 def _own_settings() -> Settings:
     settings = read_settings()
-    if not settings.database_path.exists():
+    if settings.has_no_catalogue:
         typer.echo(f"There is no catalogue in {settings.data_dir}; is CINEDEX_DATA_DIR right?", err=True)
         raise typer.Exit(_UNAVAILABLE)
     # An answer from the cache would tell nothing about search.

@@ -53,7 +53,7 @@ def follow() -> None:
 
 def _run(command: Callable[[Services], Awaitable[int]], *, on_existing: bool = False) -> int:
     settings = read_settings()
-    if on_existing and not settings.database_path.exists():
+    if on_existing and settings.has_no_catalogue:
         typer.echo(f"There is no catalogue in {settings.data_dir}; is CINEDEX_DATA_DIR right?", err=True)
         return 1
 

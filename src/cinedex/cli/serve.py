@@ -130,10 +130,13 @@ def _port_is_free(host: str, port: int) -> bool:
 def _greet(settings: Settings) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{host}:{settings.port}"
+    data = str(settings.data_dir.resolve())
+    if settings.database_url:
+        data = f"{settings.database_url}, and {data}"
     print(
         f"Cinedex is at {address}/\n"
         f"  the API:   {address}/api\n"
-        f"  the data:  {settings.data_dir.resolve()}\n"
+        f"  the data:  {data}\n"
         f"  an admin:  {sys.argv[0]} users create-admin NAME\n"
         "Ctrl-C stops it.",
         flush=True,

@@ -14,10 +14,13 @@ _SCRIPTS = Path(__file__).parent.parent / "migrations"
 
 
 async def upgrade(database: Database) -> bool:
-    """Run the migrations that are missing, all or none; return whether there were any."""
+    """Run the migrations that are missing, all or none; return whether there were any.
+
+    Several processes may call this at once: one of them runs each. Raises DatabaseUnavailable.
+    """
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS))
-    async with database.transaction() as connection:
+    async with database.migrating() as connection:
         return await connection.run_sync(_upgrade, config)
 
 

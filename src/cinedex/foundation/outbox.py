@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from typing import Final
 
 import msgspec
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, func, insert, select, update
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cinedex.foundation.database import metadata
+from cinedex.foundation.database.advisory import OUTBOX_CHANNEL, Advisory
+from cinedex.foundation.database.bulk import insert_many
 
 MOVIE: Final = "movie"
 
@@ -47,9 +49,25 @@ class Parked(msgspec.Struct, frozen=True):
 
 
 async def append(connection: AsyncConnection, kind: str, subject_ids: Sequence[int]) -> None:
-    """Note, inside the caller's transaction, that these subjects changed."""
+    """Note, inside the caller's transaction, that these subjects changed.
+
+    The ids of entries become visible in their order: nobody who has read one can be surprised by a smaller one.
+    """
     if subject_ids:
-        await connection.execute(insert(outbox), [{"kind": kind, "subject_id": id_} for id_ in subject_ids])
+        await take_turn(connection)
+        await insert_many(connection, outbox, [{"kind": kind, "subject_id": id_} for id_ in subject_ids])
+        if connection.dialect.name == "postgresql":
+            # Sent by the commit, to whoever follows.
+            await connection.execute(select(func.pg_notify(OUTBOX_CHANNEL, "")))
+
+
+async def take_turn(connection: AsyncConnection) -> None:
+    """Wait until nobody else is changing the catalogue, and keep it so until the transaction ends.
+
+    On SQLite a write transaction is alone anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        await connection.execute(select(func.pg_advisory_xact_lock(Advisory.OUTBOX.value)))
 
 
 async def read_after(connection: AsyncConnection, position: int, limit: int) -> list[Entry]:

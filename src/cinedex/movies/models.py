@@ -14,6 +14,8 @@ N = TypeVar("N", int, float)
 
 LONGEST_NAME = 500
 LONGEST_KEY = 1000
+# An entry of an index of PostgreSQL holds no more.
+LONGEST_KEY_BYTES = 2600
 LONGEST_PERSON = 200
 LONGEST_GENRE = 100
 MOST_GENRES = 30
@@ -44,9 +46,11 @@ class NewMovie(msgspec.Struct, frozen=True, kw_only=True):
         It begins with the folded name. Folding can lengthen a text, so what is too long ends in a hash.
         """
         key = "\x1f".join((fold_key(self.name), fold_key(self.director or ""), str(self.year or "")))
-        if len(key) <= LONGEST_KEY:
+        encoded = key.encode()
+        if len(key) <= LONGEST_KEY and len(encoded) <= LONGEST_KEY_BYTES:
             return key
-        return key[: LONGEST_KEY - 64] + blake2b(key.encode(), digest_size=32).hexdigest()
+        begins = encoded[: LONGEST_KEY_BYTES - 64].decode(errors="ignore")
+        return begins[: LONGEST_KEY - 64] + blake2b(encoded, digest_size=32).hexdigest()
 
 
 class Movie(NewMovie, frozen=True, kw_only=True):

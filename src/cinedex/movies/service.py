@@ -1,6 +1,7 @@
 """The catalogue's use cases. Each opens its own transaction, which has ended when the method returns."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
@@ -59,7 +60,7 @@ class MovieService:
     async def add(self, movie: NewMovie) -> Movie:
         """Add one movie. Raises MovieAlreadyExists, or GenreNotFound when it names an unknown genre."""
         key = movie.identity_key
-        async with self._database.transaction() as connection:
+        async with self._changing() as connection:
             if await store.ids_by_key(connection, [key]):
                 raise MovieAlreadyExists
             genres = await _genres_of(connection, movie)
@@ -72,7 +73,7 @@ class MovieService:
 
         Of movies that are the same, the first is added.
         """
-        async with self._database.transaction() as connection:
+        async with self._changing() as connection:
             added = await _add_missing(connection, batch)
         return Loaded(added=added, existing=len(batch) - added)
 
@@ -81,7 +82,7 @@ class MovieService:
 
         Look and load are one transaction, so of several processes that start together one adds them.
         """
-        async with self._database.transaction() as connection:
+        async with self._changing() as connection:
             untouched = await outbox.last_position(connection) == 0
             return await _add_missing(connection, batch) if untouched else 0
 
@@ -104,7 +105,7 @@ class MovieService:
         PreconditionFailed when its revision is none of those `expected`, Invalid, GenreNotFound, and
         MovieAlreadyExists when another movie has the name, director and year that it would have.
         """
-        async with self._database.transaction() as connection:
+        async with self._changing() as connection:
             movie = await _existing(connection, movie_id, expected)
             parts = msgspec.structs.asdict(movie) | dict(changes)
             del parts["id"]
@@ -122,7 +123,7 @@ class MovieService:
 
     async def delete(self, movie_id: int, expected: EntityTags | None = None) -> None:
         """Delete a movie. Raises MovieNotFound, and PreconditionFailed when its revision is not `expected`."""
-        async with self._database.transaction() as connection:
+        async with self._changing() as connection:
             await _existing(connection, movie_id, expected)
             await store.delete_movie(connection, movie_id)
             await outbox.append(connection, outbox.MOVIE, [movie_id])
@@ -130,7 +131,7 @@ class MovieService:
     async def add_genre(self, title: str) -> Genre:
         """Add a genre. Raises GenreAlreadyExists, or Invalid for a title that cannot be one."""
         title = genre_title(title)
-        async with self._database.transaction() as connection:
+        async with self._changing() as connection:
             if await store.genres_by_key(connection, [fold_key(title)]):
                 raise GenreAlreadyExists
             await store.insert_genres(connection, [title])
@@ -172,6 +173,13 @@ class MovieService:
         """Return the name that tells this catalogue from any other."""
         async with self._database.reading() as connection:
             return await store.catalogue_uid(connection)
+
+    @asynccontextmanager
+    async def _changing(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction in which what was looked at stays as it is until the commit."""
+        async with self._database.transaction() as connection:
+            await outbox.take_turn(connection)
+            yield connection
 
 
 async def _existing(connection: AsyncConnection, movie_id: int, expected: EntityTags | None = None) -> Movie:

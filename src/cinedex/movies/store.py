@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cinedex.foundation.database.bulk import insert_many
 from cinedex.foundation.folding import fold_key
 from cinedex.movies.models import Genre, Movie, NewMovie
 from cinedex.movies.tables import catalogue, genres, movie_genres, movies
@@ -44,7 +45,7 @@ async def insert_movies(
     if not new:
         return []
     # Asking for the ids afterwards lets the driver insert all rows in one call: RETURNING goes row by row.
-    await connection.execute(insert(movies), [_row(key, movie) for key, movie in new.items()])
+    await insert_many(connection, movies, [_row(key, movie) for key, movie in new.items()])
     by_key = await ids_by_key(connection, list(new))
     ids = [by_key[key] for key in new]
     await _link(connection, zip(ids, new.values(), strict=True), known)
@@ -154,8 +155,7 @@ async def _link(
         for id_, movie in linked
         for position, title in enumerate(movie.genres)
     ]
-    if links:
-        await connection.execute(insert(movie_genres), links)
+    await insert_many(connection, movie_genres, links)
 
 
 async def _read(connection: AsyncConnection, condition: Any) -> list[Movie]:

@@ -1,10 +1,17 @@
 """The catalogue's tables."""
 
 from sqlalchemy import JSON, BigInteger, Column, Float, ForeignKey, Integer, String, Table
+from sqlalchemy.types import TypeEngine
 
 from cinedex.foundation.database import metadata
 
 _ID = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _key(length: int) -> TypeEngine[str]:
+    """Return the type of a folded text, which every database orders by code points, as SQLite does."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
 
 movies = Table(
     "movies",
@@ -18,7 +25,7 @@ movies = Table(
     Column("year", Integer, nullable=True),
     Column("votes", Integer, nullable=True),
     Column("cast", JSON, nullable=False),
-    Column("identity_key", String(1000), nullable=False, unique=True),
+    Column("identity_key", _key(1000), nullable=False, unique=True),
     sqlite_autoincrement=True,
 )
 
@@ -27,7 +34,7 @@ genres = Table(
     metadata,
     Column("id", _ID, primary_key=True, autoincrement=True),
     Column("title", String(100), nullable=False),
-    Column("title_key", String(200), nullable=False, unique=True),
+    Column("title_key", _key(200), nullable=False, unique=True),
 )
 
 movie_genres = Table(

@@ -2,15 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from pathlib import Path
 from typing import Any
 
-import filelock
 import structlog
 
 from cinedex.foundation import outbox
 from cinedex.foundation.child import ChildEnded
-from cinedex.foundation.database import ChangeSignal, Database, DatabaseUnavailable
+from cinedex.foundation.database import Database, DatabaseUnavailable
+from cinedex.foundation.leading import IsHeld, Lead, LedElsewhere
 from cinedex.movies.service import MovieService
 from cinedex.search.indexer import Indexer
 from cinedex.search.port import IndexDamaged, IndexUnavailable, IndexWriter, SearchIndex
@@ -27,16 +26,16 @@ log = structlog.get_logger()
 
 
 class Follower:
-    """Keeps the index in step with the catalogue. Among several, the one that holds the lock file works."""
+    """Keeps the index in step with the catalogue. Among several, the one that holds the lead works."""
 
     def __init__(
-        self, database: Database, movies: MovieService, index: SearchIndex, build: Build, lock: Path
+        self, database: Database, movies: MovieService, index: SearchIndex, build: Build, lead: Lead
     ) -> None:
         self._database = database
         self._movies = movies
         self._index = index
         self._build = build
-        self._lock = filelock.FileLock(lock, blocking=False, thread_local=False)
+        self._lead = lead
         self._stopping = asyncio.Event()
         self.is_leading = False
         """Whether this is the one that works."""
@@ -50,10 +49,10 @@ class Follower:
         pause = _PAUSE_SECONDS
         while not self._stopping.is_set():
             try:
-                with self._lock:
+                async with self._lead.hold() as is_held:
                     self.is_leading = True
-                    await self._lead(on_ready)
-            except filelock.Timeout:
+                    await self._follow(on_ready, is_held)
+            except LedElsewhere:
                 # Somebody else leads; take over when they stop.
                 on_ready()
                 await self._rest(_PAUSE_SECONDS)
@@ -78,23 +77,25 @@ class Follower:
         """End `run` soon, after what it is applying now; a build is given up."""
         self._stopping.set()
 
-    async def _lead(self, on_ready: Callable[[], None]) -> None:
-        """Follow with the writer of the live generation until that is no longer the live one, or `stop`."""
-        signal = ChangeSignal(self._database)
-        writer: IndexWriter | None = None
-        try:
+    async def _follow(self, on_ready: Callable[[], None], is_held: IsHeld) -> None:
+        """Follow with the writer of the live generation until that is not the live one, `stop`, or the lead is lost."""
+        async with self._database.changes() as signal:
             writer = await self._open()
             if writer is None:
                 return
             indexer = Indexer(self._database, self._movies)
-            while not self._stopping.is_set() and await self._index.is_live(writer.mark.generation):
-                await indexer.catch_up(writer)
-                on_ready()
-                await signal.wait(_IDLE_SECONDS, self._stopping)
-        finally:
-            signal.close()
-            if writer is not None:
+            has_changed = True
+            try:
+                while await self._is_on(writer.mark.generation, is_held):
+                    if has_changed:
+                        await indexer.catch_up(writer)
+                        on_ready()
+                    has_changed = await signal.wait(_IDLE_SECONDS, self._stopping)
+            finally:
                 await writer.close()
+
+    async def _is_on(self, generation: str, is_held: IsHeld) -> bool:
+        return not self._stopping.is_set() and is_held() and await self._index.is_live(generation)
 
     async def _open(self) -> IndexWriter | None:
         """Open the live generation, built anew where there is none that fits; None when stopped meanwhile."""

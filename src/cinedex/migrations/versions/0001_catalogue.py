@@ -11,6 +11,11 @@ down_revision = None
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
+def _key(length: int) -> sa.types.TypeEngine[str]:
+    # Ordered by code points, as SQLite orders; the beginnings of titles are looked up in the order of the key.
+    return sa.String(length).with_variant(sa.String(length, collation="C"), "postgresql")
+
+
 def upgrade() -> None:
     op.create_table(
         "movies",
@@ -22,7 +27,7 @@ def upgrade() -> None:
         sa.Column("year", sa.Integer(), nullable=True),
         sa.Column("votes", sa.Integer(), nullable=True),
         sa.Column("cast", sa.JSON(), nullable=False),
-        sa.Column("identity_key", sa.String(1000), nullable=False),
+        sa.Column("identity_key", _key(1000), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_movies"),
         sa.UniqueConstraint("identity_key", name="uq_movies_identity_key"),
         sqlite_autoincrement=True,
@@ -31,7 +36,7 @@ def upgrade() -> None:
         "genres",
         sa.Column("id", _ID, autoincrement=True, nullable=False),
         sa.Column("title", sa.String(100), nullable=False),
-        sa.Column("title_key", sa.String(200), nullable=False),
+        sa.Column("title_key", _key(200), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_genres"),
         sa.UniqueConstraint("title_key", name="uq_genres_title_key"),
     )

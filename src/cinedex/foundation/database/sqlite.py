@@ -3,43 +3,26 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import MetaData, event
+from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from cinedex.foundation.errors import Unavailable
-
-# One naming rule for constraints, so that a migration can always name what it drops.
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from cinedex.foundation.database.port import DatabaseUnavailable
+from cinedex.foundation.leading import FileLead, Lead
 
 _BUSY_SECONDS = 5
 _READERS = 4
 _POLL_SECONDS = 0.005
 
 
-class DatabaseUnavailable(Unavailable):
-    """The database does not answer, is full, or another writer held it for too long."""
-
-    message = "The catalogue cannot be reached now. Please try again."
-    code = "database_unavailable"
-
-
-class Database:
-    """One SQLite file in WAL mode.
+class SqliteDatabase:
+    """One SQLite file in WAL mode; see `port.Database`.
 
     Writers take their turn with `BEGIN IMMEDIATE`, so a transaction that has begun cannot fail for
     another writer's sake; readers never wait. `synchronous=FULL` makes a commit survive a power cut.
@@ -67,6 +50,23 @@ class Database:
         with _as_unavailable():
             async with self._readers.connect() as connection:
                 yield connection
+
+    def migrating(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Open a write transaction, which one process has at a time anyway."""
+        return self.transaction()
+
+    @asynccontextmanager
+    async def changes(self) -> AsyncIterator["SqliteChanges"]:
+        """Open a signal, which knows of all that is committed from now on."""
+        signal = SqliteChanges(self.path)
+        try:
+            yield signal
+        finally:
+            signal.close()
+
+    def lead(self) -> Lead:
+        """Return what one of all processes on this file can hold."""
+        return FileLead(self.path.with_suffix(".lead"))
 
     async def close(self) -> None:
         """Close all connections."""
@@ -104,25 +104,20 @@ class Database:
         return engine
 
 
-class ChangeSignal:
-    """Tells when any connection of any process has committed to the database.
+class SqliteChanges:
+    """Tells when any connection of any process has committed to the file.
 
     SQLite counts commits of others in `PRAGMA data_version`; reading it costs a few microseconds, so a
     follower can ask often and needs no message between processes. Raises DatabaseUnavailable.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, path: Path) -> None:
         with _as_unavailable():
-            self._connection = sqlite3.connect(
-                f"file:{database.path}?mode=ro", uri=True, timeout=_BUSY_SECONDS
-            )
+            self._connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
             self._seen = self._version()
 
     async def wait(self, timeout_seconds: float, stopping: asyncio.Event) -> bool:
-        """Wait until something was committed since the last call, and return whether it was.
-
-        Returns early when the time has run out, or `stopping` is set. Raises DatabaseUnavailable.
-        """
+        """Wait until something was committed since the last call, and return whether it was; see the port."""
         deadline = asyncio.get_running_loop().time() + timeout_seconds
         with _as_unavailable():
             while (version := self._version()) == self._seen:

@@ -1,0 +1,1 @@
+"""PostgreSQL: transactions from pools, a signal by NOTIFY, a lead by an advisory lock."""

@@ -1,0 +1,44 @@
+"""A follower that runs for a while, and waiting for what it does."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from cinedex.foundation.leading import Lead
+from cinedex.search.follower import Follower
+from cinedex.search.port import SearchIndex
+from cinedex.search.rebuild import Rebuilder
+from cinedex.services import Services
+from search.steps import eventually, names_found
+
+
+@asynccontextmanager
+async def following(
+    services: Services,
+    index: SearchIndex | None = None,
+    ready: Callable[[], None] = lambda: None,
+    lead: Lead | None = None,
+) -> AsyncIterator[Follower]:
+    """Run a follower; in the end it stops by itself."""
+    used = index or services.index
+    build = Rebuilder(services.database, services.movies, used).rebuild
+    follower_ = Follower(services.database, services.movies, used, build, lead or services.lead)
+    running = asyncio.create_task(follower_.run(ready))
+    try:
+        yield follower_
+    finally:
+        follower_.stop()
+        async with asyncio.timeout(20):
+            await running
+
+
+async def finds(services: Services, *names: str) -> None:
+    """Wait until a search for each name finds that film."""
+    for name in names:
+        await eventually(lambda name=name: _is_found(services, name))  # type: ignore[misc]  # mypy cannot infer a default
+
+
+async def _is_found(services: Services, name: str) -> bool:
+    if not await services.search.is_ready():
+        return False
+    return name in await names_found(services, name)
