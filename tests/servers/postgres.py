@@ -111,6 +111,15 @@ class PostgresServer:
             self._guard = None
 
     @contextmanager
+    def away(self) -> Iterator[None]:
+        """End it, and start it again when the block ends."""
+        self.stop()
+        try:
+            yield
+        finally:
+            self.start()
+
+    @contextmanager
     def paused(self) -> Iterator[None]:
         """Stop the server and all its processes without ending them: connections are taken, nothing is answered."""
         family = [self.pid, *self._children()]
