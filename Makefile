@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test test.coverage lint bench bench.million bench.growth bench.write lock clean \
+.PHONY: up down reliability reliability.replicas help run test test.coverage lint bench bench.million bench.cache bench.growth bench.write lock clean \
 	server.install server.start database.upgrade database.connect
 
 help: ## say what each target does
@@ -33,6 +33,9 @@ bench: .venv/dev.done ## targets and figures: the engine, HTTP beside an empty h
 bench.million: .venv/dev.done ## the same with a million films, most of them made
 	$(BIN)/python bench/run.py --films 1000000
 
+bench.cache: .venv/dev.done ## simulate how often a cache of answers knows what people type
+	$(BIN)/python bench/hit_rate.py
+
 bench.growth: .venv/dev.done ## search and rebuild at 10,000 to a million films
 	$(BIN)/python bench/run.py --growth
 
@@ -40,6 +43,14 @@ bench.write: .venv/dev.done ## measure all of it, and write docs/benchmarks.md a
 	$(BIN)/python bench/run.py --write docs
 	$(BIN)/python bench/run.py --films 1000000 --write docs
 	$(BIN)/python bench/run.py --growth --write docs
+
+RELIABILITY := PYTHONPATH=tests $(BIN)/python bench/reliability.py --write docs
+
+reliability: .venv/dev.done ## kill each part of an installation while callers go on; needs HAProxy, Maven and Java
+	$(RELIABILITY)
+
+reliability.replicas: .venv/dev.done ## the same with an index on each node in place of a search cluster
+	$(RELIABILITY) --replicas
 
 server.install: .venv/run.done ## install the service and what it needs
 
@@ -50,6 +61,18 @@ database.upgrade: .venv/run.done ## migrate, and load the sample films into a ne
 
 database.connect: .venv/run.done ## an SQL prompt on the database, read-only
 	@$(BIN)/cinedex database connect
+
+COMPOSE := docker compose --file deploy/compose.yaml
+
+up: deploy/.env ## with Docker: two nodes behind HAProxy, PostgreSQL, Elasticsearch, Redis, on 127.0.0.1:8080
+	$(COMPOSE) up --build --detach --wait
+
+down: ## with Docker: end what `make up` started; the data stays
+	$(COMPOSE) down
+
+# Made once. Whoever reads it can sign tokens.
+deploy/.env:
+	@umask 077; $(PYTHON) -c 'import secrets; print("CINEDEX_SECRET=" + secrets.token_urlsafe(48)); print("POSTGRES_PASSWORD=" + secrets.token_urlsafe(24))' > $@
 
 # Each stamp stands for one lock, so that an unchanged tree starts without asking pip.
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
