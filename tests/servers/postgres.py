@@ -19,8 +19,8 @@ from servers.requirement import missing
 PASSWORD = "p@ss/word of the tests"
 _QUOTED = "p%40ss%2Fword%20of%20the%20tests"
 _PATIENCE_SECONDS = 30
-# Nothing here has to survive a power cut.
-_FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_wal_size=256MB")
+# Nothing here has to survive a power cut; what was committed survives kill -9.
+_FAST = ("fsync=off", "full_page_writes=off", "max_wal_size=256MB")
 
 # Ends the server when the one that started it is gone, however that ended.
 _GUARD = """
@@ -118,6 +118,13 @@ class PostgresServer:
             yield
         finally:
             self.start()
+
+    def kill(self) -> None:
+        """End it and all its processes by kill -9; its data stay."""
+        for pid in (self.pid, *self._children()):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.stop()
 
     @contextmanager
     def paused(self) -> Iterator[None]:

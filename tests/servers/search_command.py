@@ -3,10 +3,23 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from servers.search_home import Home, Release
+
+
+class Ports(NamedTuple):
+    """Where a node answers callers, and where other nodes."""
+
+    http: int
+    transport: int
+
+
+ALONE = {"node.name": "n1", "discovery.type": "single-node"}
+"""The settings of a node that is a cluster by itself."""
 
 _HEAP = ("-Xms64m", "-Xmx512m", "-XX:-AlwaysPreTouch", "-XX:TieredStopAtLevel=1")
 """Little memory, and no compiler that takes time to start: tests are short."""
@@ -28,8 +41,13 @@ _OPENSEARCH_FLAGS = (
 )
 
 
-def node_command(release: Release, home: Home, data: Path, http: int, transport: int) -> list[str]:
-    """Write the configuration of one node into its folder, and return the command that runs it."""
+def node_command(
+    release: Release, home: Home, data: Path, ports: Ports, joined: Mapping[str, str] = ALONE
+) -> list[str]:
+    """Write the configuration of one node into its folder, and return the command that runs it.
+
+    `joined` says how it finds the others of its cluster.
+    """
     config = data / "config"
     for name in ("config", "data", "logs", "tmp"):
         (data / name).mkdir(parents=True)
@@ -38,15 +56,14 @@ def node_command(release: Release, home: Home, data: Path, http: int, transport:
             shutil.copy(file, config)
     settings = {
         "cluster.name": "cinedex-tests",
-        "node.name": "n1",
         "network.host": "127.0.0.1",
-        "http.port": http,
-        "transport.port": transport,
+        "http.port": ports.http,
+        "transport.port": ports.transport,
         "path.data": data / "data",
         "path.logs": data / "logs",
-        "discovery.type": "single-node",
         # A full disk elsewhere on the machine is no matter here.
         "cluster.routing.allocation.disk.threshold_enabled": "false",
+        **joined,
     }
     if release.product == "elasticsearch":
         settings["xpack.security.enabled"] = "false"

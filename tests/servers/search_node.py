@@ -24,7 +24,7 @@ import msgspec
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from servers.requirement import missing
-from servers.search_command import environment, node_command
+from servers.search_command import Ports, environment, node_command
 from servers.search_home import RELEASES, CannotFetch, Release, locked, prepare
 
 _START_SECONDS = 240
@@ -89,11 +89,11 @@ def _tell(folder: Path, node: Node) -> None:
 
 def keep(release: Release, folder: Path) -> None:
     """Run a node until no process holds the users' lock any more."""
-    http, transport = _free_port(), _free_port()
+    ports = Ports(_free_port(), _free_port())
     data = folder / "node"
     shutil.rmtree(data, ignore_errors=True)
     home = prepare(release)
-    command = node_command(release, home, data, http, transport)
+    command = node_command(release, home, data, ports)
     with (folder / "node.out").open("w") as output, (folder / "users.lock").open("w") as users:
         node = subprocess.Popen(  # noqa: S603 -- what was fetched
             command,
@@ -106,8 +106,8 @@ def keep(release: Release, folder: Path) -> None:
         try:
             is_told = False
             while not _is_alone(users):
-                if not is_told and _is_ready(http):
-                    _tell(folder, Node(http, str(data)))
+                if not is_told and _is_ready(ports.http):
+                    _tell(folder, Node(ports.http, str(data)))
                     is_told = True
                 if node.poll() is not None and not is_told:
                     _tell(folder, Node(reason=f"it ended with {node.returncode}; see node.out of the run"))
