@@ -179,6 +179,20 @@ async def test_a_failing_index_is_tried_again(services: Services, fault: Fault) 
     assert (await services.verifier.verify()).is_none
 
 
+async def test_each_failure_is_first_tried_again_after_a_short_pause(services: Services) -> None:
+    await services.movies.load([HEAT])
+    await catch_up(services)
+    faults = Faults()
+    with capture_logs() as logs:
+        async with following(services, FaultyIndex(services.index, faults)):
+            for film in (JAWS, FARGO, BRAZIL):
+                faults.pending = "commit"
+                await services.movies.load([film])
+                await finds(services, film.name)
+    pauses = [log["seconds"] for log in logs if log["event"].startswith("follower failed")]
+    assert pauses == [0.01] * 3
+
+
 @on_both
 async def test_a_failing_first_build_is_tried_again(services: Services) -> None:
     await services.movies.load([HEAT])

@@ -20,7 +20,8 @@ Build = Callable[[], Coroutine[Any, Any, object]]
 _PAUSE_SECONDS = 0.5
 # So soon a generation that somebody else published is gone over to.
 _IDLE_SECONDS = 0.05
-_LONGEST_PAUSE_SECONDS = 30.0
+# So long may it take to notice that what was away is back.
+_LONGEST_PAUSE_SECONDS = 4.0
 
 log = structlog.get_logger()
 
@@ -37,6 +38,7 @@ class Follower:
         self._build = build
         self._lead = lead
         self._stopping = asyncio.Event()
+        self._pause = _PAUSE_SECONDS
         self.is_leading = False
         """Whether this is the one that works."""
 
@@ -46,7 +48,6 @@ class Follower:
         `on_ready` is called each time that nothing waits any more, while somebody else leads, and after a
         failure. Any failure is logged and tried again, with growing pauses.
         """
-        pause = _PAUSE_SECONDS
         while not self._stopping.is_set():
             try:
                 async with self._lead.hold() as is_held:
@@ -61,15 +62,13 @@ class Follower:
                 log.warning(
                     "follower failed, will try again",
                     reason=str(error),
-                    seconds=pause,
+                    seconds=self._pause,
                     exc_info=not is_expected,
                 )
                 # Nobody who starts should wait for this: the database answers meanwhile.
                 on_ready()
-                await self._rest(pause)
-                pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
-            else:
-                pause = _PAUSE_SECONDS
+                await self._rest(self._pause)
+                self._pause = min(2 * self._pause, _LONGEST_PAUSE_SECONDS)
             finally:
                 self.is_leading = False
 
@@ -89,6 +88,7 @@ class Follower:
                 while await self._is_on(writer.mark.generation, is_held):
                     if has_changed:
                         await indexer.catch_up(writer)
+                        self._pause = _PAUSE_SECONDS
                         on_ready()
                     has_changed = await signal.wait(_IDLE_SECONDS, self._stopping)
             finally:
