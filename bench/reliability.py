@@ -20,7 +20,7 @@ import httpx
 import msgspec
 
 import page
-from callers import Answer, Callers, longest_gap, statuses
+from callers import NO_ANSWER, Answer, Callers, longest_gap, statuses
 from cinedex.movies.intake import MovieFile
 from cinedex.movies.models import NewMovie
 from cluster import Cluster, running_cluster
@@ -210,7 +210,9 @@ def report(trials: Sequence[Trial], lost: int, differences: Sequence[str]) -> Re
 
 
 def _is_promised(answer: Answer) -> bool:
-    return answer.is_good or answer.status == httpx.codes.SERVICE_UNAVAILABLE
+    # On a connection that was kept open, HAProxy ends a write whose node died as that node did: without an answer.
+    is_unanswered_write = answer.is_write and answer.status == NO_ANSWER
+    return answer.is_good or is_unanswered_write or answer.status == httpx.codes.SERVICE_UNAVAILABLE
 
 
 def _films() -> Iterator[dict[str, Any]]:
