@@ -180,7 +180,6 @@ async def test_a_failing_index_is_tried_again(services: Services, fault: Fault) 
 
 
 async def test_each_failure_is_first_tried_again_after_a_short_pause(services: Services) -> None:
-    await services.movies.load([HEAT])
     await catch_up(services)
     faults = Faults()
     with capture_logs() as logs:
@@ -189,8 +188,7 @@ async def test_each_failure_is_first_tried_again_after_a_short_pause(services: S
                 faults.pending = "commit"
                 await services.movies.load([film])
                 await finds(services, film.name)
-    pauses = [log["seconds"] for log in logs if log["event"].startswith("follower failed")]
-    assert pauses == [0.01] * 3
+    assert [log["seconds"] for log in logs if "seconds" in log] == [0.01] * 3
 
 
 @on_both
@@ -217,7 +215,7 @@ async def test_a_database_that_is_away_is_tried_again(services: Services, data_d
 
 
 async def _has_failed(logs: list[MutableMapping[str, Any]]) -> bool:
-    return any(log["event"].startswith("follower failed") for log in logs)
+    return any("seconds" in log for log in logs)
 
 
 async def test_not_even_a_mistake_in_the_program_ends_it(
