@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
+from cinedex.accounts.passwords import Passwords
 from cinedex.accounts.secret_file import read_or_make_secret
 from cinedex.accounts.service import AccountService
+from cinedex.accounts.sessions import SessionService
 from cinedex.accounts.tokens import AccessTokens
 from cinedex.foundation.cache.counting import counted
 from cinedex.foundation.cache.memory_cache import MemoryCache
@@ -153,14 +155,19 @@ def exposed_metrics(settings: Settings) -> Iterator[None]:
         yield
 
 
-def build_services(settings: Settings, clock: Clock = utc_now, watching: Watching = UNWATCHED) -> Services:
+def build_services(
+    settings: Settings,
+    clock: Clock = utc_now,
+    watching: Watching = UNWATCHED,
+    passwords: Passwords | None = None,
+) -> Services:
     """Build the services that `settings` ask for, over their data folder."""
     settings.index_dir.mkdir(parents=True, exist_ok=True)
     database = open_database(settings.database_url, settings.database_path)
     if watching.tracing is not None:
         watching.tracing.transactions(database)
     secret = settings.secret or read_or_make_secret(settings.secret_path)
-    accounts = AccountService(
+    sessions = SessionService(
         database,
         AccessTokens(secret, settings.access_token_seconds),
         refresh_token_seconds=settings.refresh_token_seconds,
@@ -172,7 +179,7 @@ def build_services(settings: Settings, clock: Clock = utc_now, watching: Watchin
         settings=settings,
         database=database,
         movies=movies,
-        accounts=accounts,
+        accounts=AccountService(database, sessions, clock=clock, passwords=passwords),
         search=SearchService(
             _watched(engine, watching),
             _counted(MemoryCache(settings.cache_megabytes * _MEGABYTE), "memory", watching),

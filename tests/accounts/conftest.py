@@ -6,15 +6,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
-import msgspec
 import pytest
 from argon2 import PasswordHasher
 from httpx import ASGITransport, AsyncClient
 
 from catalogues import pytest_generate_tests
 from cinedex.accounts.passwords import Passwords
-from cinedex.accounts.service import AccountService
-from cinedex.accounts.tokens import AccessTokens
 from cinedex.app import build_app
 from cinedex.foundation.urls import DatabaseUrl
 from cinedex.services import Services, build_services
@@ -69,16 +66,7 @@ def make_services(settings: Settings, clock: StoppedClock, hasher: PasswordHashe
     """Builds the services of one worker; all of them share the data folder."""
 
     def make() -> Services:
-        services = build_services(settings, clock)
-        assert settings.secret is not None
-        accounts = AccountService(
-            services.database,
-            AccessTokens(settings.secret, settings.access_token_seconds),
-            refresh_token_seconds=settings.refresh_token_seconds,
-            clock=clock,
-            passwords=Passwords(hasher),
-        )
-        return msgspec.structs.replace(services, accounts=accounts)
+        return build_services(settings, clock, passwords=Passwords(hasher))
 
     return make
 

@@ -14,10 +14,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from cinedex.accounts.passwords import Passwords
-from cinedex.accounts.service import AccountService
 from cinedex.accounts.tables import refresh_tokens, sessions, users
-from cinedex.accounts.tokens import AccessTokens
-from cinedex.services import Services
+from cinedex.services import Services, build_services
 
 LOGIN = "/api/v1/login"
 GIVEN: dict[str, Any] = {"username": "Alice", "password": "correct horse"}
@@ -131,12 +129,13 @@ async def test_a_missing_field_is_named(client: AsyncClient, missing: str) -> No
 
 
 async def test_passwords_are_hashed_by_argon2id_with_its_default_cost(services: Services) -> None:
-    accounts = AccountService(services.database, AccessTokens("k" * 40, 600), refresh_token_seconds=600)
-    await accounts.register(**GIVEN)
+    costly = build_services(services.settings)
+    await costly.accounts.register(**GIVEN)
     async with services.database.reading() as connection:
         stored = (await connection.execute(select(users.c.password_hash))).scalar_one()
     assert argon2.extract_parameters(stored) == argon2.profiles.RFC_9106_LOW_MEMORY
-    assert (await accounts.login(**GIVEN)).access
+    assert (await costly.accounts.login(**GIVEN)).access
+    await costly.close()
     await services.close()
 
 
@@ -151,19 +150,15 @@ async def test_a_hash_of_other_parameters_is_renewed_at_login(
 
     before = await stored()
     stronger = argon2.PasswordHasher(time_cost=2, memory_cost=16, parallelism=1)
-    accounts = AccountService(
-        services.database,
-        AccessTokens("k" * 40, 600),
-        refresh_token_seconds=600,
-        passwords=Passwords(stronger),
-    )
-    await accounts.login(**GIVEN)
+    changed = build_services(services.settings, passwords=Passwords(stronger))
+    await changed.accounts.login(**GIVEN)
     renewed = await stored()
     assert argon2.extract_parameters(before).time_cost == 1
     assert argon2.extract_parameters(renewed).time_cost == 2
-    await accounts.login(**GIVEN)
+    await changed.accounts.login(**GIVEN)
     assert await stored() == renewed
     assert (await client.post(LOGIN, json=GIVEN)).status_code == 200
+    await changed.close()
 
 
 @pytest.mark.usefixtures("alice")

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from cinedex.accounts.models import User, username_key
 from cinedex.accounts.passwords import Passwords
-from cinedex.accounts.service import NotAdmin
+from cinedex.accounts.refusals import NotAdmin
 from cinedex.accounts.tables import users
 from cinedex.services import Services
 

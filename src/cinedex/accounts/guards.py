@@ -14,20 +14,13 @@ from typing import Any
 from litestar import Request
 
 from cinedex.accounts.models import User
-from cinedex.accounts.service import AccountService, NotAdmin, TokenMissing
-from cinedex.foundation.errors import Forbidden
-
-
-class MayNot(Forbidden):
-    """The caller is not an administrator, in the status that newer routes have for it: 403."""
-
-    message = NotAdmin.message
-    code = NotAdmin.code
+from cinedex.accounts.refusals import MayNot, NotAdmin, TokenMissing
+from cinedex.accounts.service import AccountService
 
 
 async def user_or_401(request: Request[Any, Any, Any], accounts: AccountService) -> User:
     """Return the caller. Raises TokenMissing without a token, TokenRefused with one that is no good."""
-    return await accounts.user_of(bearer_token(request))
+    return await accounts.sessions.user_of(bearer_token(request))
 
 
 async def admin_or_401(request: Request[Any, Any, Any], accounts: AccountService) -> User:

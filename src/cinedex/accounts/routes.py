@@ -64,7 +64,7 @@ async def login(request: Request[Any, Any, Any], accounts: NamedDependency[Accou
 async def refresh(request: Request[Any, Any, Any], accounts: NamedDependency[AccountService]) -> LoggedIn:
     """Exchange a refresh token for new tokens. It is good for one use: a second ends the session."""
     given = await read_fields(request, Renewal)
-    return _logged_in("Token refreshed.", await accounts.refresh(given.refresh_token))
+    return _logged_in("Token refreshed.", await accounts.sessions.refresh(given.refresh_token))
 
 
 @post(
@@ -78,7 +78,7 @@ async def refresh(request: Request[Any, Any, Any], accounts: NamedDependency[Acc
 )
 async def logout(request: Request[Any, Any, Any], accounts: NamedDependency[AccountService]) -> Message:
     """End the session of the token: its access and refresh tokens are refused from now on."""
-    await accounts.logout(guards.bearer_token(request))
+    await accounts.sessions.logout(guards.bearer_token(request))
     return Message("Logout successful.")
 
 

@@ -1,0 +1,52 @@
+"""What accounts refuse, in words for people and codes for programs."""
+
+from cinedex.foundation.errors import Conflict, Forbidden, Unauthenticated
+
+
+class UsernameTaken(Conflict):
+    """An account has this name, or one that folds to the same."""
+
+    message = "This username is taken."
+    code = "username_taken"
+
+
+class CredentialsRefused(Unauthenticated):
+    """There is no account of this name, or the password is another: who asks is not told which."""
+
+    message = "Invalid username or password."
+    code = "invalid_credentials"
+
+
+class TokenMissing(Unauthenticated):
+    """The call needs an access token, and has none."""
+
+    message = "Please log in."
+    code = "token_missing"
+
+
+class TokenRefused(Unauthenticated):
+    """The access token is not ours, has expired, or its session has ended."""
+
+    message = "The token is not valid, or not any more. Please log in."
+    code = "token_invalid"
+
+
+class RefreshTokenRefused(Unauthenticated):
+    """The refresh token is unknown, expired or spent, or its session has ended."""
+
+    message = "The refresh token is not valid, or not any more. Please log in."
+    code = "refresh_token_invalid"
+
+
+class NotAdmin(Unauthenticated):
+    """The caller is not an administrator, in the status that the four old calls have for it: 401."""
+
+    message = "Only an administrator may do this."
+    code = "not_admin"
+
+
+class MayNot(Forbidden):
+    """The caller is not an administrator, in the status that newer routes have for it: 403."""
+
+    message = NotAdmin.message
+    code = NotAdmin.code

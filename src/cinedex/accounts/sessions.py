@@ -1,0 +1,104 @@
+"""Sessions: begun by a login, renewed by refresh tokens, ended by a logout or by a token that was copied."""
+
+import secrets
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cinedex.accounts import session_store
+from cinedex.accounts.models import Tokens, User
+from cinedex.accounts.refusals import RefreshTokenRefused, TokenRefused
+from cinedex.accounts.tokens import AccessTokens, Claims, new_refresh_token, refresh_token_hash
+from cinedex.foundation.clock import Clock, utc_now
+from cinedex.foundation.database import Database
+
+log = structlog.get_logger()
+
+
+class SessionService:
+    """Renews and ends sessions, and says who holds a token. Begins them in the transaction of a login."""
+
+    def __init__(
+        self,
+        database: Database,
+        access_tokens: AccessTokens,
+        *,
+        refresh_token_seconds: int,
+        clock: Clock = utc_now,
+    ) -> None:
+        self._database = database
+        self._access_tokens = access_tokens
+        self._refresh_seconds = refresh_token_seconds
+        self._clock = clock
+
+    async def begin(self, connection: AsyncConnection, user_id: int) -> Tokens:
+        """Begin a session of an account, and forget those that nobody can use any more."""
+        session_id, refresh_token, now = secrets.token_hex(16), new_refresh_token(), self._now()
+        # By then neither token of such a session is good for anything.
+        longest = max(self._refresh_seconds, self._access_tokens.lifetime_seconds)
+        await session_store.delete_sessions_unused_since(connection, user_id, now - longest)
+        await session_store.insert_session(connection, session_id, user_id, now)
+        await session_store.insert_refresh_token(
+            connection, refresh_token_hash(refresh_token), session_id, now + self._refresh_seconds
+        )
+        return self._tokens(user_id, session_id, refresh_token)
+
+    async def refresh(self, refresh_token: str) -> Tokens:
+        """Exchange a refresh token for new tokens of the same session.
+
+        Raises RefreshTokenRefused. A token that comes a second time has been copied: its session is revoked.
+        """
+        spent, fresh, now = refresh_token_hash(refresh_token), new_refresh_token(), self._now()
+        async with self._database.transaction() as connection:
+            session = await session_store.spend_refresh_token(connection, spent, now)
+            if session:
+                await session_store.delete_expired_refresh_tokens(connection, session.id, now)
+                await session_store.insert_refresh_token(
+                    connection, refresh_token_hash(fresh), session.id, now + self._refresh_seconds
+                )
+        if session is None:
+            await self._revoke_family(spent, now)
+            raise RefreshTokenRefused
+        return self._tokens(session.user_id, session.id, fresh)
+
+    async def logout(self, access_token: str) -> None:
+        """End the token's session, for every worker at once. Raises TokenRefused."""
+        claims = self._claims(access_token)
+        async with self._database.transaction() as connection:
+            if not await session_store.user_of_session(connection, claims.user_id, claims.sid):
+                raise TokenRefused
+            await session_store.revoke_session(connection, claims.sid, self._now())
+
+    async def user_of(self, access_token: str) -> User:
+        """Return whoever holds this token, as the database knows them now. Raises TokenRefused."""
+        claims = self._claims(access_token)
+        async with self._database.reading() as connection:
+            user = await session_store.user_of_session(connection, claims.user_id, claims.sid)
+        if user is None:
+            raise TokenRefused
+        return user
+
+    async def _revoke_family(self, token_hash: str, now: int) -> None:
+        # A transaction of its own, which has been committed when the caller raises.
+        async with self._database.transaction() as connection:
+            session_id = await session_store.session_of_refresh_token(connection, token_hash)
+            revoked = session_id is not None and await session_store.revoke_session(
+                connection, session_id, now
+            )
+        if revoked:
+            log.warning(
+                "session_revoked", session_id=session_id, reason="refresh token was not good any more"
+            )
+
+    def _claims(self, access_token: str) -> Claims:
+        claims = self._access_tokens.read(access_token, self._clock())
+        if claims is None:
+            raise TokenRefused
+        return claims
+
+    def _tokens(self, user_id: int, session_id: str, refresh_token: str) -> Tokens:
+        access = self._access_tokens.sign(user_id, session_id, self._clock())
+        return Tokens(access, refresh_token, self._access_tokens.lifetime_seconds)
+
+    def _now(self) -> int:
+        return int(self._clock().timestamp())
