@@ -36,7 +36,7 @@ def logged_in(folder: Path, name: str) -> User:
         services = build_services(Settings(data_dir=folder))
         try:
             token = (await services.accounts.login(name, PASSWORD)).access
-            return await services.accounts.sessions.user_of(token)
+            return (await services.accounts.sessions.caller(token)).user
         finally:
             await services.close()
 

@@ -10,7 +10,7 @@ from litestar import Litestar, Request, get
 from litestar.di import NamedDependency, Provide
 from sqlalchemy import Engine, event, update
 
-from cinedex.accounts.guards import admin_or_401, admin_or_403, user_or_401
+from cinedex.accounts.guards import admin_or_401, admin_or_403, editor_or_403, user_or_401
 from cinedex.accounts.service import AccountService
 from cinedex.accounts.tables import users
 from cinedex.foundation import problems
@@ -29,6 +29,11 @@ async def new(request: Request[Any, Any, Any], accounts: NamedDependency[Account
     return (await admin_or_403(request, accounts)).username
 
 
+@get("/films")
+async def films(request: Request[Any, Any, Any], accounts: NamedDependency[AccountService]) -> str:
+    return (await editor_or_403(request, accounts)).username
+
+
 @get("/any")
 async def any_user(request: Request[Any, Any, Any], accounts: NamedDependency[AccountService]) -> str:
     return (await user_or_401(request, accounts)).username
@@ -40,7 +45,7 @@ async def guarded(services: Services) -> AsyncIterator[AsyncClient]:
         return services.accounts
 
     app = Litestar(
-        [old, new, any_user],
+        [old, new, films, any_user],
         dependencies={"accounts": Provide(accounts)},
         exception_handlers=problems.HANDLERS,
         openapi_config=None,
@@ -60,12 +65,12 @@ async def outcome(client: AsyncClient, path: str, headers: dict[str, str]) -> tu
     return answer.status_code, answer.text if answer.status_code == 200 else answer.json()["code"]
 
 
-@pytest.mark.parametrize("path", ["/old", "/new", "/any"])
+@pytest.mark.parametrize("path", ["/old", "/new", "/films", "/any"])
 async def test_an_admin_is_let_in(guarded: AsyncClient, admin: dict[str, str], path: str) -> None:
     assert await outcome(guarded, path, admin) == (200, "root")
 
 
-@pytest.mark.parametrize("path", ["/old", "/new", "/any"])
+@pytest.mark.parametrize("path", ["/old", "/new", "/films", "/any"])
 @pytest.mark.parametrize(
     ("headers", "code"),
     [({}, "token_missing"), ({"authorization": "Bearer a.b.c"}, "token_invalid")],
@@ -82,6 +87,25 @@ async def test_someone_who_is_no_admin_is_answered_401_by_old_routes_and_403_by_
     assert await outcome(guarded, "/any", user) == (200, "alice")
     assert await outcome(guarded, "/old", user) == (401, "not_admin")
     assert await outcome(guarded, "/new", user) == (403, "not_admin")
+    assert await outcome(guarded, "/films", user) == (403, "not_editor")
+
+
+async def test_an_editor_is_let_in_to_films_only(
+    guarded: AsyncClient, services: Services, user: dict[str, str]
+) -> None:
+    async with services.database.transaction() as connection:
+        await connection.execute(update(users).values(role="editor"))
+    assert await outcome(guarded, "/films", user) == (200, "alice")
+    assert await outcome(guarded, "/old", user) == (401, "not_admin")
+    assert await outcome(guarded, "/new", user) == (403, "not_admin")
+
+
+async def test_a_disabled_account_is_refused_at_once(
+    guarded: AsyncClient, services: Services, admin: dict[str, str]
+) -> None:
+    async with services.database.transaction() as connection:
+        await connection.execute(update(users).values(disabled_at=1))
+    assert await outcome(guarded, "/any", admin) == (401, "token_invalid")
 
 
 async def test_the_three_refusals_have_three_messages(guarded: AsyncClient, user: dict[str, str]) -> None:
@@ -95,7 +119,7 @@ async def test_an_admin_who_is_one_no_more_is_refused_at_once(
 ) -> None:
     assert (await outcome(guarded, "/new", admin))[0] == 200
     async with services.database.transaction() as connection:
-        await connection.execute(update(users).values(is_admin=False))
+        await connection.execute(update(users).values(role="editor"))
     assert await outcome(guarded, "/new", admin) == (403, "not_admin")
 
 
@@ -106,7 +130,7 @@ async def test_an_admin_who_has_logged_out_is_refused_at_once(
     assert await outcome(guarded, "/new", admin) == (401, "token_invalid")
 
 
-@pytest.mark.parametrize("path", ["/old", "/new"])
+@pytest.mark.parametrize("path", ["/old", "/new", "/films"])
 async def test_a_guard_asks_the_database_once(guarded: AsyncClient, admin: dict[str, str], path: str) -> None:
     with statements() as asked:
         await guarded.get(path, headers=admin)

@@ -174,7 +174,7 @@ async def test_no_admin_is_made_by_someone_who_is_none(client: AsyncClient, serv
     assert await count_users(services) == 1
 
 
-@pytest.mark.parametrize("actor", [None, User(1, "mallory", is_admin=False)])
+@pytest.mark.parametrize("actor", [None, User(1, "mallory", "editor", 0)])
 async def test_the_service_itself_makes_no_admin_for_others(services: Services, actor: User | None) -> None:
     with pytest.raises(NotAdmin):
         await services.accounts.register(**GIVEN, is_admin=True, actor=actor)

@@ -79,7 +79,7 @@ async def test_without_one_every_worker_reads_the_file(
     first, second = (build_services(settings) for _ in range(2))
     await first.accounts.create_admin("root", "correct horse")
     token = (await first.accounts.login("root", "correct horse")).access
-    assert (await second.accounts.sessions.user_of(token)).username == "root"
+    assert (await second.accounts.sessions.caller(token)).user.username == "root"
     await first.close()
     await second.close()
 

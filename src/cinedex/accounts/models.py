@@ -1,6 +1,7 @@
 """Who may use the service, and what a name and a password must be."""
 
 import unicodedata
+from typing import Literal
 
 import msgspec
 
@@ -9,18 +10,51 @@ from cinedex.foundation.folding import fold_key, has_control_characters
 from cinedex.foundation.text import clean_line
 
 LONGEST_USERNAME = 64
+LONGEST_DEVICE = 120
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 128
 # One visible character may be typed as several.
 _LONGEST_TYPED = 4 * LONGEST_PASSWORD
 
 
+Role = Literal["user", "editor", "admin"]
+"""What an account may change: nothing but itself, films too, or other accounts as well."""
+
+
 class User(msgspec.Struct, frozen=True):
-    """An account as it stands in the database now."""
+    """An account as it stands in the database now. `created_at` is in seconds since 1970."""
 
     id: int
     username: str
-    is_admin: bool
+    role: Role
+    created_at: int
+    is_disabled: bool = False
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether this account may change others."""
+        return self.role == "admin"
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether this account may change films."""
+        return self.role in {"editor", "admin"}
+
+
+class Caller(msgspec.Struct, frozen=True):
+    """Whoever sent a request, and the session that its token is of."""
+
+    user: User
+    session_id: str
+
+
+class Session(msgspec.Struct, frozen=True):
+    """One login of an account, from what device, in seconds since 1970."""
+
+    id: str
+    device: str | None
+    created_at: int
+    last_used_at: int
 
 
 class Tokens(msgspec.Struct, frozen=True):
@@ -33,6 +67,12 @@ class Tokens(msgspec.Struct, frozen=True):
     def __repr__(self) -> str:
         """Show when they expire, and nothing that opens a door."""
         return f"Tokens(expires_in={self.expires_in})"
+
+
+def device_name(user_agent: str) -> str | None:
+    """Return what a program calls itself, in one line that is not too long; None when that says nothing."""
+    shown = "".join(character if character.isprintable() else " " for character in user_agent)
+    return " ".join(shown.split())[:LONGEST_DEVICE].rstrip() or None
 
 
 def clean_username(text: str) -> str:

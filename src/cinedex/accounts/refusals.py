@@ -1,6 +1,6 @@
 """What accounts refuse, in words for people and codes for programs."""
 
-from cinedex.foundation.errors import Conflict, Forbidden, Unauthenticated
+from cinedex.foundation.errors import Conflict, Forbidden, NotFound, Unauthenticated
 
 
 class UsernameTaken(Conflict):
@@ -31,6 +31,13 @@ class TokenRefused(Unauthenticated):
     code = "token_invalid"
 
 
+class SessionNotFound(NotFound):
+    """The caller has no session with this id, or it has ended."""
+
+    message = "There is no such session."
+    code = "session_not_found"
+
+
 class RefreshTokenRefused(Unauthenticated):
     """The refresh token is unknown, expired or spent, or its session has ended."""
 
@@ -50,3 +57,10 @@ class MayNot(Forbidden):
 
     message = NotAdmin.message
     code = NotAdmin.code
+
+
+class MayNotEdit(Forbidden):
+    """The caller is neither an editor nor an administrator."""
+
+    message = "Only an editor or an administrator may do this."
+    code = "not_editor"

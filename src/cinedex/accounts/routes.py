@@ -1,21 +1,20 @@
-"""The calls of accounts over HTTP: parse, call the service, shape the reply."""
+"""Accounts over HTTP: make one, log in; the other files of routes have what comes after."""
 
 from typing import Any, Final
 
 from litestar import Request, post
-from litestar.datastructures import CacheControlHeader
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
 from cinedex.accounts import guards
-from cinedex.accounts.models import Tokens
-from cinedex.accounts.schemas import Credentials, LoggedIn, Message, Registration, Renewal
+from cinedex.accounts.models import device_name
+from cinedex.accounts.schemas import NEVER_STORED, Credentials, LoggedIn, Message, Registration
 from cinedex.accounts.service import AccountService
+from cinedex.accounts.session_routes import ROUTES as SESSION_ROUTES
 from cinedex.foundation.bodies import read_fields
-from cinedex.foundation.openapi import BEARER, BEARER_OR_NOTHING, reads, refusals
+from cinedex.foundation.openapi import BEARER_OR_NOTHING, reads, refusals
 
 _TAGS: Final = ["accounts"]
-_NEVER_STORED: Final = CacheControlHeader(no_store=True)
 
 
 @post(
@@ -43,47 +42,13 @@ async def register(request: Request[Any, Any, Any], accounts: NamedDependency[Ac
     tags=_TAGS,
     operation_class=reads(Credentials),
     responses=refusals(400, 401, 413, 415, 503),
-    cache_control=_NEVER_STORED,
+    cache_control=NEVER_STORED,
 )
 async def login(request: Request[Any, Any, Any], accounts: NamedDependency[AccountService]) -> LoggedIn:
     """Begin a session: an access token, and a refresh token to renew it with."""
     given = await read_fields(request, Credentials)
-    return _logged_in("Login successful.", await accounts.login(given.username, given.password))
+    device = device_name(request.headers.get("user-agent", ""))
+    return LoggedIn.of("Login successful.", await accounts.login(given.username, given.password, device))
 
 
-@post(
-    "/api/v1/refresh",
-    status_code=200,
-    summary="Renew an access token",
-    response_description="The session goes on with these tokens.",
-    tags=_TAGS,
-    operation_class=reads(Renewal),
-    responses=refusals(400, 401, 413, 415, 503),
-    cache_control=_NEVER_STORED,
-)
-async def refresh(request: Request[Any, Any, Any], accounts: NamedDependency[AccountService]) -> LoggedIn:
-    """Exchange a refresh token for new tokens. It is good for one use: a second ends the session."""
-    given = await read_fields(request, Renewal)
-    return _logged_in("Token refreshed.", await accounts.sessions.refresh(given.refresh_token))
-
-
-@post(
-    "/api/v1/logout",
-    status_code=200,
-    summary="Log out",
-    response_description="The session has ended.",
-    tags=_TAGS,
-    responses=refusals(401, 503),
-    security=BEARER,
-)
-async def logout(request: Request[Any, Any, Any], accounts: NamedDependency[AccountService]) -> Message:
-    """End the session of the token: its access and refresh tokens are refused from now on."""
-    await accounts.sessions.logout(guards.bearer_token(request))
-    return Message("Logout successful.")
-
-
-def _logged_in(message: str, tokens: Tokens) -> LoggedIn:
-    return LoggedIn(message, tokens.access, tokens.refresh, tokens.expires_in)
-
-
-ROUTES: Final[list[HTTPRouteHandler]] = [register, login, refresh, logout]
+ROUTES: Final[list[HTTPRouteHandler]] = [register, login, *SESSION_ROUTES]

@@ -1,11 +1,16 @@
 """What the calls of accounts read and answer. Nothing that was read shows its secrets when printed."""
 
-from typing import Annotated
+from datetime import UTC, datetime
+from typing import Annotated, Final, Self
 
 import msgspec
+from litestar.datastructures import CacheControlHeader
 from msgspec import Meta
 
-from cinedex.accounts.models import LONGEST_PASSWORD, LONGEST_USERNAME, SHORTEST_PASSWORD
+from cinedex.accounts.models import LONGEST_PASSWORD, LONGEST_USERNAME, SHORTEST_PASSWORD, Session, Tokens
+
+NEVER_STORED: Final = CacheControlHeader(no_store=True)
+"""Of answers that are for one caller only."""
 
 # Lengths are told here and decided in `models`, where text is measured after it was cleaned.
 NewUsername = Annotated[
@@ -75,6 +80,42 @@ class LoggedIn(msgspec.Struct):
     refresh_token: str
     expires_in: int
 
+    @classmethod
+    def of(cls, message: str, tokens: Tokens) -> Self:
+        """Shape the answer to whoever receives these tokens."""
+        return cls(message, tokens.access, tokens.refresh, tokens.expires_in)
+
     def __repr__(self) -> str:
         """Show everything but the tokens."""
         return f"LoggedIn(message={self.message!r}, expires_in={self.expires_in})"
+
+
+class SessionBody(msgspec.Struct):
+    """One login: the `device` as it called itself, and when it was used last, to a minute."""
+
+    id: str
+    device: str | None
+    created_at: datetime
+    last_used_at: datetime
+    current: bool
+
+    @classmethod
+    def of(cls, session: Session, *, current: str) -> Self:
+        """Shape a session; `current` is the id of the one that asks."""
+        return cls(
+            session.id,
+            session.device,
+            _moment(session.created_at),
+            _moment(session.last_used_at),
+            session.id == current,
+        )
+
+
+class SessionList(msgspec.Struct):
+    """From where an account is logged in."""
+
+    sessions: list[SessionBody]
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

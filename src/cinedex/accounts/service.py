@@ -2,6 +2,7 @@
 
 from cinedex.accounts import store
 from cinedex.accounts.models import (
+    Role,
     Tokens,
     User,
     clean_password,
@@ -41,29 +42,34 @@ class AccountService:
         """
         if is_admin and not (actor and actor.is_admin):
             raise NotAdmin
-        await self._create(username, password, is_admin=is_admin)
+        await self._create(username, password, "admin" if is_admin else "user")
 
     async def create_admin(self, username: str, password: str) -> None:
         """Make an admin's account, asked for at the machine itself. Raises Invalid or UsernameTaken."""
-        await self._create(username, password, is_admin=True)
+        await self._create(username, password, "admin")
 
-    async def login(self, username: str, password: str) -> Tokens:
-        """Begin a session. Raises CredentialsRefused, after the same work for a known and an unknown name."""
+    async def login(self, username: str, password: str, device: str | None = None) -> Tokens:
+        """Begin a session on a device. Raises CredentialsRefused, after the same work for each reason.
+
+        That are an unknown name, a wrong password, and an account that is disabled.
+        """
         password = composed_password(password)
         async with self._database.reading() as connection:
             account = await store.account(connection, username_key(username))
         matches = await self._passwords.verify(password, account.password_hash if account else None)
-        if account is None or not matches:
+        if account is None or account.is_disabled or not matches:
             raise CredentialsRefused
         new_hash = None
         if self._passwords.is_outdated(account.password_hash):
             new_hash = await self._passwords.hash(password)
         async with self._database.transaction() as connection:
+            if not await store.lock_account(connection, account):
+                raise CredentialsRefused
             if new_hash:
                 await store.replace_hash(connection, account.id, old=account.password_hash, new=new_hash)
-            return await self.sessions.begin(connection, account.id)
+            return await self.sessions.begin(connection, account.id, device)
 
-    async def _create(self, username: str, password: str, *, is_admin: bool) -> None:
+    async def _create(self, username: str, password: str, role: Role) -> None:
         username, password = clean_username(username), clean_password(password)
         async with self._database.reading() as connection:
             # Spares the hashing of most; two who come together are told apart by the index below.
@@ -72,5 +78,5 @@ class AccountService:
         password_hash = await self._passwords.hash(password)
         now = int(self._clock().timestamp())
         async with self._database.transaction() as connection:
-            if not await store.insert_user(connection, username, password_hash, is_admin=is_admin, now=now):
+            if not await store.insert_user(connection, username, password_hash, role=role, now=now):
                 raise UsernameTaken

@@ -4,32 +4,64 @@ import msgspec
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cinedex.accounts.models import User
+from cinedex.accounts.models import Session, User
+from cinedex.accounts.store import USER_COLUMNS
 from cinedex.accounts.tables import refresh_tokens, sessions, users
 
 
-class Session(msgspec.Struct, frozen=True):
-    """One login of an account."""
+class Renewed(msgspec.Struct, frozen=True):
+    """A session whose refresh token was spent just now."""
 
     id: str
     user_id: int
 
 
-async def user_of_session(connection: AsyncConnection, user_id: int, session_id: str) -> User | None:
-    """Return the account, as it is now, of a session that has not been revoked."""
+class Live(msgspec.Struct, frozen=True):
+    """The account of a session that stands, and when the session was used last."""
+
+    user: User
+    last_used_at: int
+
+
+async def live_session(connection: AsyncConnection, user_id: int, session_id: str) -> Live | None:
+    """Return what is known of an account's session; None when it was revoked, or the account is disabled."""
     query = (
-        select(users.c.id, users.c.username, users.c.is_admin)
+        select(sessions.c.last_used_at, *USER_COLUMNS)
         .join(sessions, sessions.c.user_id == users.c.id)
-        .where(users.c.id == user_id, sessions.c.id == session_id, sessions.c.revoked_at.is_(None))
+        .where(
+            users.c.id == user_id,
+            users.c.disabled_at.is_(None),
+            sessions.c.id == session_id,
+            sessions.c.revoked_at.is_(None),
+        )
     )
     row = (await connection.execute(query)).one_or_none()
-    return User(*row) if row else None
+    return Live(User(*row[1:]), row[0]) if row else None
 
 
-async def insert_session(connection: AsyncConnection, session_id: str, user_id: int, now: int) -> None:
+async def sessions_of(connection: AsyncConnection, user_id: int, then: int, limit: int) -> list[Session]:
+    """Return the sessions of an account that stand and were used after `then`, the last used first."""
+    query = (
+        select(sessions.c.id, sessions.c.device, sessions.c.created_at, sessions.c.last_used_at)
+        .where(sessions.c.user_id == user_id, sessions.c.revoked_at.is_(None), sessions.c.last_used_at > then)
+        .order_by(sessions.c.last_used_at.desc(), sessions.c.id)
+        .limit(limit)
+    )
+    return [Session(*row) for row in await connection.execute(query)]
+
+
+async def insert_session(
+    connection: AsyncConnection, session_id: str, user_id: int, device: str | None, now: int
+) -> None:
     """Insert a session that begins now."""
-    row = {"id": session_id, "user_id": user_id, "created_at": now, "last_used_at": now}
+    row = {"id": session_id, "user_id": user_id, "device": device, "created_at": now, "last_used_at": now}
     await connection.execute(insert(sessions).values(row))
+
+
+async def touch_session(connection: AsyncConnection, session_id: str, now: int, *, before: int) -> None:
+    """Note that a session is used now, unless that was noted after `before`."""
+    idle = (sessions.c.id == session_id) & (sessions.c.last_used_at <= before)
+    await connection.execute(update(sessions).where(idle).values(last_used_at=now))
 
 
 async def delete_sessions_unused_since(connection: AsyncConnection, user_id: int, then: int) -> None:
@@ -38,10 +70,24 @@ async def delete_sessions_unused_since(connection: AsyncConnection, user_id: int
     await connection.execute(delete(sessions).where(unused))
 
 
-async def revoke_session(connection: AsyncConnection, session_id: str, now: int) -> bool:
-    """Revoke a session; return whether there was one that was not revoked yet."""
+async def revoke_session(
+    connection: AsyncConnection, session_id: str, now: int, *, of: int | None = None
+) -> bool:
+    """Revoke a session, where `of` is given only if it is that account's; return whether one ended by it."""
     live = (sessions.c.id == session_id) & sessions.c.revoked_at.is_(None)
+    if of is not None:
+        live &= sessions.c.user_id == of
     return (await connection.execute(update(sessions).where(live).values(revoked_at=now))).rowcount > 0
+
+
+async def revoke_sessions(
+    connection: AsyncConnection, user_id: int, now: int, *, but: str | None = None
+) -> None:
+    """Revoke all sessions of an account, `but` one where that is given."""
+    live = (sessions.c.user_id == user_id) & sessions.c.revoked_at.is_(None)
+    if but is not None:
+        live &= sessions.c.id != but
+    await connection.execute(update(sessions).where(live).values(revoked_at=now))
 
 
 async def insert_refresh_token(
@@ -52,7 +98,7 @@ async def insert_refresh_token(
     await connection.execute(insert(refresh_tokens).values(row))
 
 
-async def spend_refresh_token(connection: AsyncConnection, token_hash: str, now: int) -> Session | None:
+async def spend_refresh_token(connection: AsyncConnection, token_hash: str, now: int) -> Renewed | None:
     """Mark a refresh token as used, and its session with it; None unless it was good until this moment."""
     live_sessions = select(sessions.c.id).where(sessions.c.revoked_at.is_(None))
     spend = (
@@ -70,8 +116,8 @@ async def spend_refresh_token(connection: AsyncConnection, token_hash: str, now:
     if session_id is None:
         return None
     touch = update(sessions).where(sessions.c.id == session_id).values(last_used_at=now)
-    row = (await connection.execute(touch.returning(sessions.c.id, sessions.c.user_id))).one()
-    return Session(*row)
+    row = (await connection.execute(touch.returning(sessions.c.id, sessions.c.user_id))).one_or_none()
+    return Renewed(*row) if row else None
 
 
 async def delete_expired_refresh_tokens(connection: AsyncConnection, session_id: str, now: int) -> None:

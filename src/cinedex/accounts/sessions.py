@@ -1,16 +1,22 @@
 """Sessions: begun by a login, renewed by refresh tokens, ended by a logout or by a token that was copied."""
 
 import secrets
+from contextlib import suppress
+from typing import Final
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cinedex.accounts import session_store
-from cinedex.accounts.models import Tokens, User
-from cinedex.accounts.refusals import RefreshTokenRefused, TokenRefused
+from cinedex.accounts.models import Caller, Session, Tokens
+from cinedex.accounts.refusals import RefreshTokenRefused, SessionNotFound, TokenRefused
 from cinedex.accounts.tokens import AccessTokens, Claims, new_refresh_token, refresh_token_hash
 from cinedex.foundation.clock import Clock, utc_now
-from cinedex.foundation.database import Database
+from cinedex.foundation.database import Database, DatabaseUnavailable
+
+# The last use of a session is known to a minute: a write for each request would cost more than it tells.
+_NOTED_SECONDS: Final = 60
+_MOST_SHOWN: Final = 100
 
 log = structlog.get_logger()
 
@@ -31,13 +37,11 @@ class SessionService:
         self._refresh_seconds = refresh_token_seconds
         self._clock = clock
 
-    async def begin(self, connection: AsyncConnection, user_id: int) -> Tokens:
+    async def begin(self, connection: AsyncConnection, user_id: int, device: str | None) -> Tokens:
         """Begin a session of an account, and forget those that nobody can use any more."""
         session_id, refresh_token, now = secrets.token_hex(16), new_refresh_token(), self._now()
-        # By then neither token of such a session is good for anything.
-        longest = max(self._refresh_seconds, self._access_tokens.lifetime_seconds)
-        await session_store.delete_sessions_unused_since(connection, user_id, now - longest)
-        await session_store.insert_session(connection, session_id, user_id, now)
+        await session_store.delete_sessions_unused_since(connection, user_id, self._long_ago(now))
+        await session_store.insert_session(connection, session_id, user_id, device, now)
         await session_store.insert_refresh_token(
             connection, refresh_token_hash(refresh_token), session_id, now + self._refresh_seconds
         )
@@ -65,18 +69,43 @@ class SessionService:
         """End the token's session, for every worker at once. Raises TokenRefused."""
         claims = self._claims(access_token)
         async with self._database.transaction() as connection:
-            if not await session_store.user_of_session(connection, claims.user_id, claims.sid):
+            if not await session_store.revoke_session(connection, claims.sid, self._now(), of=claims.user_id):
                 raise TokenRefused
-            await session_store.revoke_session(connection, claims.sid, self._now())
 
-    async def user_of(self, access_token: str) -> User:
+    async def caller(self, access_token: str) -> Caller:
         """Return whoever holds this token, as the database knows them now. Raises TokenRefused."""
-        claims = self._claims(access_token)
+        claims, now = self._claims(access_token), self._now()
         async with self._database.reading() as connection:
-            user = await session_store.user_of_session(connection, claims.user_id, claims.sid)
-        if user is None:
+            live = await session_store.live_session(connection, claims.user_id, claims.sid)
+        if live is None:
             raise TokenRefused
-        return user
+        if live.last_used_at <= now - _NOTED_SECONDS:
+            await self._note_use(claims.sid, now)
+        return Caller(live.user, claims.sid)
+
+    async def of(self, user_id: int) -> list[Session]:
+        """Return the sessions of an account that can still be used, the last used first; the first hundred."""
+        async with self._database.reading() as connection:
+            return await session_store.sessions_of(
+                connection, user_id, self._long_ago(self._now()), _MOST_SHOWN
+            )
+
+    async def end(self, user_id: int, session_id: str) -> None:
+        """End one session of an account. Raises SessionNotFound for one that is not its, or has ended."""
+        async with self._database.transaction() as connection:
+            if not await session_store.revoke_session(connection, session_id, self._now(), of=user_id):
+                raise SessionNotFound
+
+    async def end_all(self, user_id: int) -> None:
+        """End all sessions of an account."""
+        async with self._database.transaction() as connection:
+            await session_store.revoke_sessions(connection, user_id, self._now())
+
+    async def _note_use(self, session_id: str, now: int) -> None:
+        # Who only reads is let through when the database can be read only.
+        with suppress(DatabaseUnavailable):
+            async with self._database.transaction() as connection:
+                await session_store.touch_session(connection, session_id, now, before=now - _NOTED_SECONDS)
 
     async def _revoke_family(self, token_hash: str, now: int) -> None:
         # A transaction of its own, which has been committed when the caller raises.
@@ -99,6 +128,10 @@ class SessionService:
     def _tokens(self, user_id: int, session_id: str, refresh_token: str) -> Tokens:
         access = self._access_tokens.sign(user_id, session_id, self._clock())
         return Tokens(access, refresh_token, self._access_tokens.lifetime_seconds)
+
+    def _long_ago(self, now: int) -> int:
+        """Return since when a session must have been used, or neither of its tokens is good for anything."""
+        return now - max(self._refresh_seconds, self._access_tokens.lifetime_seconds)
 
     def _now(self) -> int:
         return int(self._clock().timestamp())

@@ -1,6 +1,6 @@
 """The tables of accounts. All times are whole seconds since 1970: the same number on every database."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, String, Table
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, String, Table
 
 from cinedex.foundation.database import metadata
 
@@ -15,8 +15,11 @@ users = Table(
     # The folded name. One letter may fold to eighteen.
     Column("username_key", String(1200), nullable=False, unique=True),
     Column("password_hash", String(200), nullable=False),
-    Column("is_admin", Boolean, nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    Column("role", String(10), nullable=False, server_default="user"),
+    Column("disabled_at", BigInteger, nullable=True),
+    # Counts how often the password was set, so that a login with an older one begins no session.
+    Column("password_version", Integer, nullable=False, server_default="0"),
     sqlite_autoincrement=True,
 )
 
@@ -29,6 +32,7 @@ sessions = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("last_used_at", BigInteger, nullable=False),
     Column("revoked_at", BigInteger, nullable=True),
+    Column("device", String(120), nullable=True),
 )
 
 refresh_tokens = Table(
