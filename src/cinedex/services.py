@@ -14,7 +14,7 @@ import msgspec
 import structlog
 
 from cinedex.accounts.passwords import Passwords
-from cinedex.accounts.secret_file import read_or_make_secret
+from cinedex.accounts.secret_file import read_or_make_secrets
 from cinedex.accounts.service import AccountService
 from cinedex.accounts.sessions import SessionService
 from cinedex.accounts.tokens import AccessTokens
@@ -166,10 +166,10 @@ def build_services(
     database = open_database(settings.database_url, settings.database_path)
     if watching.tracing is not None:
         watching.tracing.transactions(database)
-    secret = settings.secret or read_or_make_secret(settings.secret_path)
+    secrets = [settings.secret] if settings.secret else read_or_make_secrets(settings.secret_path)
     sessions = SessionService(
         database,
-        AccessTokens(secret, settings.access_token_seconds),
+        AccessTokens([*secrets, *settings.previous_secrets], settings.access_token_seconds),
         refresh_token_seconds=settings.refresh_token_seconds,
         clock=clock,
     )

@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_origin
 from urllib.parse import urlsplit
 
 import msgspec
@@ -39,6 +39,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a new, empty catalogue is filled with the sample films."""
     secret: Annotated[str, Meta(min_length=32)] | None = None
     """The key that signs tokens; without it one is made, and kept in the data folder."""
+    previous_secrets: tuple[Annotated[str, Meta(min_length=32)], ...] = ()
+    """Keys that have signed before, parted by commas; what they have signed is still read."""
     access_token_seconds: Annotated[int, Meta(ge=30, le=86400)] = 1800
     """How long an access token is good for."""
     refresh_token_seconds: Annotated[int, Meta(ge=300, le=31_536_000)] = 2_592_000
@@ -99,7 +101,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.data_dir / "run" / f"metrics-{self.metrics_port}"
 
 
-_SECRET = {"secret", "cache_url"}
+_SECRET = {"secret", "previous_secrets", "cache_url"}
 _WORDS = {"on": True, "yes": True, "off": False, "no": False}
 
 
@@ -109,12 +111,12 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     for field in msgspec.structs.fields(Settings):
         value = environment.get(PREFIX + field.name.upper(), "").strip()
         if value:
-            given[field.name] = _WORDS.get(value.lower(), value) if field.type is bool else value
+            given[field.name] = _in_parts(value, field.type)
     try:
         settings = msgspec.convert(given, Settings, strict=False, dec_hook=_read)
     except msgspec.ValidationError as error:
         text = str(error)
-        name = text.partition("`$.")[2].rstrip("`")
+        name = text.partition("`$.")[2].rstrip("`").partition("[")[0]
         why = text.partition(" - at")[0].replace("`", "")
         if why.startswith("Invalid enum value"):
             # It would repeat the value.
@@ -140,6 +142,15 @@ def _is_redis(url: str) -> bool:
     return (
         parts.scheme in {"redis", "rediss"} and is_host and is_number and not (parts.query or parts.fragment)
     )
+
+
+def _in_parts(value: str, kind: object) -> object:
+    """Return a variable's text in the shape that msgspec reads this kind from."""
+    if kind is bool:
+        return _WORDS.get(value.lower(), value)
+    if get_origin(kind) is tuple:
+        return [part for part in map(str.strip, value.split(",")) if part]
+    return value
 
 
 def _read(kind: type, value: object) -> object:

@@ -62,11 +62,16 @@ def hasher() -> PasswordHasher:
 
 
 @pytest.fixture
-def make_services(settings: Settings, clock: StoppedClock, hasher: PasswordHasher) -> Callable[[], Services]:
+def passwords(hasher: PasswordHasher) -> Passwords:
+    return Passwords(hasher)
+
+
+@pytest.fixture
+def make_services(settings: Settings, clock: StoppedClock, passwords: Passwords) -> Callable[[], Services]:
     """Builds the services of one worker; all of them share the data folder."""
 
     def make() -> Services:
-        return build_services(settings, clock, passwords=Passwords(hasher))
+        return build_services(settings, clock, passwords=passwords)
 
     return make
 

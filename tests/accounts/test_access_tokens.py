@@ -17,6 +17,7 @@ LogIn = Callable[[str], Awaitable[dict[str, Any]]]
 Advance = Callable[[int], None]
 
 KEY = "k" * 40
+NOON = 1_893_499_200  # the moment at which the service's clock stands
 
 
 async def status_with(client: AsyncClient, token: str) -> int:
@@ -91,6 +92,13 @@ async def test_another_key_is_refused(client: AsyncClient, claims: dict[str, Any
         {"exp": "never"},
         {"exp": None},
         {"exp": True},
+        {"iat": NOON + 31},
+        {"iat": "noon"},
+        {"iat": None},
+        {"nbf": NOON + 31},
+        {"nbf": "noon"},
+        {"nbf": None},
+        {"nbf": True},
     ],
 )
 async def test_claims_that_are_not_ours_are_refused_even_with_our_key(
@@ -147,6 +155,14 @@ async def test_a_token_is_good_until_it_expires(client: AsyncClient, token: str,
     assert await status_with(client, token) == 401
     advance(-1)
     assert await status_with(client, token) == 200
+
+
+@pytest.mark.parametrize("change", [{"iat": NOON + 30}, {"nbf": NOON + 30}, {"nbf": NOON - 600}])
+async def test_the_clock_of_another_node_may_be_a_little_ahead(
+    client: AsyncClient, claims: dict[str, Any], change: dict[str, Any]
+) -> None:
+    assert claims["iat"] == NOON
+    assert await status_with(client, jwt.encode(claims | change, KEY, algorithm="HS256")) == 200
 
 
 async def test_a_refresh_token_is_no_access_token(client: AsyncClient, log_in: LogIn) -> None:

@@ -9,7 +9,7 @@ from threading import Barrier
 
 import pytest
 
-from cinedex.accounts.secret_file import SecretUnusable, read_or_make_secret
+from cinedex.accounts.secret_file import SecretUnusable, read_or_make_secrets, rotate_secret
 from cinedex.foundation.urls import DatabaseUrl
 from cinedex.services import build_services
 from cinedex.settings import Settings
@@ -17,11 +17,11 @@ from cinedex.settings import Settings
 
 def test_a_secret_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "secret"
-    secret = read_or_make_secret(path)
+    [secret] = read_or_make_secrets(path)
     assert len(secret) >= 32
     assert path.stat().st_mode & 0o777 == 0o600
-    assert read_or_make_secret(path) == secret
-    assert read_or_make_secret(tmp_path / "another") != secret
+    assert read_or_make_secrets(path) == [secret]
+    assert read_or_make_secrets(tmp_path / "another") != [secret]
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["another", "secret"]
 
 
@@ -30,7 +30,9 @@ def test_workers_that_start_together_share_one_secret(tmp_path: Path) -> None:
     for round_ in range(25):
         barrier, path = Barrier(together), tmp_path / f"secret-{round_}"
         # Everyone waits until all are there, and then all find no file.
-        begin = [lambda barrier=barrier, path=path: (barrier.wait(), read_or_make_secret(path))[1]] * together
+        begin = [
+            lambda barrier=barrier, path=path: (barrier.wait(), read_or_make_secrets(path)[0])[1]
+        ] * together
         with ThreadPoolExecutor(together) as threads:
             secrets = set(threads.map(_call, begin))
         assert len(secrets) == 1
@@ -39,7 +41,7 @@ def test_workers_that_start_together_share_one_secret(tmp_path: Path) -> None:
 
 def test_processes_that_start_together_share_one_secret(tmp_path: Path) -> None:
     program = (
-        "import pathlib, sys; from cinedex.accounts.secret_file import read_or_make_secret as read;"
+        "import pathlib, sys; from cinedex.accounts.secret_file import read_or_make_secrets as read;"
         "sys.stdin.readline(); print(read(pathlib.Path(sys.argv[1])))"
     )
     command = [sys.executable, "-c", program, str(tmp_path / "secret")]
@@ -55,15 +57,40 @@ def test_processes_that_start_together_share_one_secret(tmp_path: Path) -> None:
     assert [worker.returncode for worker in workers] == [0] * 4
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b"too short\n", b"\xff\xfe" * 40])
+@pytest.mark.parametrize(
+    "content", [b"", b"\n", b"too short\n", b"k" * 40 + b"\ntoo short\n", b"\xff\xfe" * 40]
+)
 def test_a_file_that_holds_no_secret_is_refused_without_showing_it(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "secret"
     path.write_bytes(content)
     with pytest.raises(SecretUnusable) as refusal:
-        read_or_make_secret(path)
+        read_or_make_secrets(path)
     assert str(path) in str(refusal.value)
     assert "too short" not in str(refusal.value)
     assert path.read_bytes() == content
+
+
+def test_a_rotated_secret_is_kept_below_the_new_one_until_the_next_time(tmp_path: Path) -> None:
+    path = tmp_path / "secret"
+    [first] = read_or_make_secrets(path)
+    rotate_secret(path)
+    second, kept = read_or_make_secrets(path)
+    assert kept == first != second
+    rotate_secret(path)
+    third, kept = read_or_make_secrets(path)
+    assert kept == second != third
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert not [entry for entry in tmp_path.iterdir() if entry.name not in {"secret", "secret.lock"}]
+
+
+def test_who_rotates_at_once_takes_turns(tmp_path: Path) -> None:
+    path = tmp_path / "secret"
+    [first] = read_or_make_secrets(path)
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(rotate_secret, [path] * 8))
+    held = read_or_make_secrets(path)
+    assert len({first, *held}) == 3
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["secret", "secret.lock"]
 
 
 async def test_a_given_secret_needs_no_file(data_dir: Path) -> None:

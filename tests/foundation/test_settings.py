@@ -55,6 +55,8 @@ def test_words_for_yes_and_no(word: str, *, is_on: bool) -> None:
         ("CINEDEX_WORKERS", "65"),
         ("CINEDEX_SAMPLE", "perhaps"),
         ("CINEDEX_SECRET", "hunter2"),
+        ("CINEDEX_PREVIOUS_SECRETS", "hunter2"),
+        ("CINEDEX_PREVIOUS_SECRETS", f"{SECRET},hunter2"),
         ("CINEDEX_ACCESS_TOKEN_SECONDS", "1"),
         ("CINEDEX_REFRESH_TOKEN_SECONDS", "1e99"),
         ("CINEDEX_CACHE_MEGABYTES", "-1"),
@@ -156,6 +158,11 @@ def test_an_address_of_no_database_is_named_and_not_shown(url: str) -> None:
     assert "ann" not in str(error.value)
 
 
+def test_secrets_are_parted_by_commas() -> None:
+    read = read_settings({"CINEDEX_PREVIOUS_SECRETS": f" {SECRET} , another {SECRET},"})
+    assert read.previous_secrets == (SECRET, f"another {SECRET}")
+
+
 def test_secrets_are_not_shown() -> None:
     read = read_settings({"CINEDEX_SECRET": SECRET, "CINEDEX_SEARCH_URL": "opensearch://ann:hunter2@one,two"})
     assert read.search_url is not None
@@ -163,3 +170,4 @@ def test_secrets_are_not_shown() -> None:
     assert "opensearch://one:9200,two:9200/cinedex" in repr(read)
     assert SECRET not in repr(read)
     assert "hunter2" not in repr(read)
+    assert SECRET not in repr(read_settings({"CINEDEX_PREVIOUS_SECRETS": SECRET}))

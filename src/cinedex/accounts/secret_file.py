@@ -1,11 +1,17 @@
-"""The signing secret of an installation that was given none: made once, kept in a file, shared by all workers."""
+"""The signing secrets of an installation that was given none: made once, kept in a file, shared by all workers.
+
+Each line is one. The first signs; those below have signed tokens that may still be about.
+"""
 
 import os
 import secrets
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
+
+from filelock import FileLock
 
 _SHORTEST: Final = 32
 
@@ -14,34 +20,51 @@ class SecretUnusable(Exception):
     """The file of the secret holds none; the message says what to do, never what the file holds."""
 
 
-def read_or_make_secret(path: Path) -> str:
-    """Return the secret that the file at `path` holds, after making the file (mode 0600) if there is none.
+def read_or_make_secrets(path: Path) -> list[str]:
+    """Return the secrets that the file at `path` holds, after making the file (mode 0600) if there is none.
 
     However many processes start together, they make one file and return one secret. Raises SecretUnusable
-    for a file that holds less than a secret.
+    for a file with a line that is less than a secret, or with none.
     """
     if not path.exists():
-        _make(path)
+        with _draft(path, [_new_secret()]) as draft, suppress(FileExistsError):
+            # Unlike a rename, a link never replaces the file of a process that was faster.
+            os.link(draft, path)
     # What is not text is no secret either.
-    secret = path.read_text(encoding="utf-8", errors="ignore").strip()
-    if len(secret) < _SHORTEST:
+    held = path.read_text(encoding="utf-8", errors="ignore").splitlines()
+    held = [line.strip() for line in held if line.strip()]
+    if not held or min(map(len, held)) < _SHORTEST:
         raise SecretUnusable(
-            f"{path} holds no secret of at least {_SHORTEST} characters. Delete it, and a new one is made; "
-            "everyone will have to log in again."
+            f"{path} does not hold secrets of at least {_SHORTEST} characters, one a line. Delete it, and a "
+            "new one is made; everyone will have to refresh their tokens."
         )
-    return secret
+    return held
 
 
-def _make(path: Path) -> None:
-    # Written whole under another name first, so that nobody reads a part; mkstemp gives it mode 0600.
-    descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+def rotate_secret(path: Path) -> None:
+    """Put a new secret before the first one of the file, which is kept; those after it are dropped.
+
+    Raises SecretUnusable as `read_or_make_secrets`.
+    """
+    with FileLock(path.with_name(f"{path.name}.lock")):
+        kept = read_or_make_secrets(path)[:1]
+        with _draft(path, [_new_secret(), *kept]) as draft:
+            draft.replace(path)
+
+
+def _new_secret() -> str:
+    return secrets.token_urlsafe(48)
+
+
+@contextmanager
+def _draft(path: Path, lines: Sequence[str]) -> Iterator[Path]:
+    """Write a file whole under another name first, so that nobody reads a part; mkstemp gives it mode 0600."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(secrets.token_urlsafe(48) + "\n")
+            file.writelines(f"{line}\n" for line in lines)
             file.flush()
             os.fsync(file.fileno())
-        # Unlike a rename, a link never replaces the file of a process that was faster.
-        with suppress(FileExistsError):
-            os.link(draft, path)
+        yield Path(name)
     finally:
-        Path(draft).unlink()
+        Path(name).unlink(missing_ok=True)
