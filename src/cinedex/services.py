@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
-from cinedex.accounts.passwords import Passwords
+from cinedex.accounts.passwords import Passwords, argon2id
 from cinedex.accounts.secret_file import read_or_make_secrets
 from cinedex.accounts.service import AccountService
 from cinedex.accounts.sessions import SessionService
@@ -179,7 +179,7 @@ def build_services(
         settings=settings,
         database=database,
         movies=movies,
-        accounts=AccountService(database, sessions, clock=clock, passwords=passwords),
+        accounts=AccountService(database, sessions, clock=clock, passwords=passwords or _passwords(settings)),
         search=SearchService(
             _watched(engine, watching),
             _counted(MemoryCache(settings.cache_megabytes * _MEGABYTE), "memory", watching),
@@ -189,6 +189,16 @@ def build_services(
         index=index,
         lead=lead,
         watching=watching,
+    )
+
+
+def _passwords(settings: Settings) -> Passwords:
+    return Passwords(
+        argon2id(
+            mebibytes=settings.password_mebibytes,
+            iterations=settings.password_iterations,
+            lanes=settings.password_lanes,
+        )
     )
 
 

@@ -45,6 +45,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How long an access token is good for."""
     refresh_token_seconds: Annotated[int, Meta(ge=300, le=31_536_000)] = 2_592_000
     """How long a refresh token is good for."""
+    password_mebibytes: Annotated[int, Meta(ge=7, le=1024)] = 64
+    """How much memory Argon2id takes for one password."""
+    password_iterations: Annotated[int, Meta(ge=1, le=20)] = 3
+    """How many times it goes over that memory."""
+    password_lanes: Annotated[int, Meta(ge=1, le=16)] = 4
+    """In how many threads it does."""
     search_url: SearchAddress | None = None
     """The search cluster that holds the index; without it the index is in the data folder."""
     cache_megabytes: Annotated[int, Meta(ge=0, le=4096)] = 32

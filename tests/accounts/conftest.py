@@ -63,7 +63,8 @@ def hasher() -> PasswordHasher:
 
 @pytest.fixture
 def passwords(hasher: PasswordHasher) -> Passwords:
-    return Passwords(hasher)
+    # As many at once as tests ask for: those of the bound have one of their own.
+    return Passwords(hasher, most_waiting=1000)
 
 
 @pytest.fixture

@@ -1,49 +1,87 @@
 """Passwords, hashed and verified by Argon2id away from the event loop."""
 
+import asyncio
 import base64
+import os
 import secrets
-from typing import Final
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, TypeVar
 
-import anyio
-import anyio.to_thread
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
+from cinedex.foundation.errors import Unavailable
+
+T = TypeVar("T")
+
 # Each hash takes 64 MiB and several lanes already; more at once would only take turns, and more memory.
 _AT_ONCE: Final = 2
+_MOST_WAITING: Final = 16
+_RETRY_SECONDS: Final = 2
+# A storm of logins leaves the processor to whoever searches.
+_NICENESS: Final = 10
+
+
+class Busy(Unavailable):
+    """More passwords wait to be hashed than will be soon."""
+
+    message = "Too many people are logging in just now. Please try again."
+    code = "busy"
 
 
 class Passwords:
-    """Hashes and verifies, a few at a time, in threads."""
+    """Hashes and verifies, a few at a time, in threads. So many wait and no more: the next raises Busy at once."""
 
-    def __init__(self, hasher: PasswordHasher | None = None) -> None:
-        self._hasher = hasher or PasswordHasher()
-        self._limiter = anyio.CapacityLimiter(_AT_ONCE)
+    def __init__(self, hasher: PasswordHasher, *, most_waiting: int = _MOST_WAITING) -> None:
+        self._hasher = hasher
+        self._threads = ThreadPoolExecutor(_AT_ONCE, "passwords", initializer=_step_back)
+        self._room = _AT_ONCE + most_waiting
         self._nobodys = _unmatchable(self._hasher)
 
     async def hash(self, password: str) -> str:
-        """Return a new salted hash of `password`."""
-        return await anyio.to_thread.run_sync(self._hasher.hash, password, limiter=self._limiter)
+        """Return a new salted hash of `password`. Raises Busy."""
+        return await self._run(lambda: self._hasher.hash(password))
 
     async def verify(self, password: str, hashed: str | None) -> bool:
         """Say whether `password` is the one that was hashed.
 
         Without a hash the answer is no, and takes as long as with one: who asks cannot tell an unknown
-        name from a wrong password.
+        name from a wrong password. Raises Busy.
         """
-        return await anyio.to_thread.run_sync(
-            self._verify, hashed or self._nobodys, password, limiter=self._limiter
-        )
+        return await self._run(lambda: self._verify(hashed or self._nobodys, password))
 
     def is_outdated(self, hashed: str) -> bool:
         """Say whether the hash was made with other parameters than a new one would be."""
         return self._hasher.check_needs_rehash(hashed)
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        if not self._room:
+            raise Busy(retry_after_seconds=_RETRY_SECONDS)
+        self._room -= 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        finally:
+            self._room += 1
 
     def _verify(self, hashed: str, password: str) -> bool:
         try:
             return self._hasher.verify(hashed, password)
         except VerifyMismatchError:
             return False
+
+
+def argon2id(*, mebibytes: int, iterations: int, lanes: int) -> PasswordHasher:
+    """Return a hasher of this cost: so much memory, so many times over, in so many threads."""
+    return PasswordHasher(time_cost=iterations, memory_cost=mebibytes * 1024, parallelism=lanes)
+
+
+def _step_back() -> None:
+    # Only Linux counts niceness by thread; those that hash in lanes inherit it.
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
 
 
 def _unmatchable(hasher: PasswordHasher) -> str:

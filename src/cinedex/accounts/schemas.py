@@ -7,12 +7,13 @@ import msgspec
 from litestar.datastructures import CacheControlHeader
 from msgspec import Meta
 
-from cinedex.accounts.models import LONGEST_PASSWORD, LONGEST_USERNAME, SHORTEST_PASSWORD, Session, Tokens
+from cinedex.accounts.models import LONGEST_USERNAME, Session, Tokens
+from cinedex.accounts.password_rules import LONGEST_PASSWORD, SHORTEST_PASSWORD
 
 NEVER_STORED: Final = CacheControlHeader(no_store=True)
 """Of answers that are for one caller only."""
 
-# Lengths are told here and decided in `models`, where text is measured after it was cleaned.
+# Lengths are told here and decided in `models` and `password_rules`, where text is measured after it was cleaned.
 NewUsername = Annotated[
     str,
     Meta(
@@ -27,7 +28,8 @@ NewPassword = Annotated[
             "format": "password",
             "minLength": SHORTEST_PASSWORD,
             "maxLength": LONGEST_PASSWORD,
-        }
+        },
+        description="None of those that everybody tries first, and not the username.",
     ),
 ]
 Password = Annotated[str, Meta(extra_json_schema={"format": "password"})]

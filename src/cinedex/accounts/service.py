@@ -1,16 +1,17 @@
 """The use cases of accounts. Each opens its own transaction, which has ended when the method returns."""
 
+from contextlib import suppress
+
 from cinedex.accounts import store
 from cinedex.accounts.models import (
     Role,
     Tokens,
     User,
-    clean_password,
     clean_username,
-    composed_password,
     username_key,
 )
-from cinedex.accounts.passwords import Passwords
+from cinedex.accounts.password_rules import clean_password, composed_password
+from cinedex.accounts.passwords import Busy, Passwords
 from cinedex.accounts.refusals import CredentialsRefused, NotAdmin, UsernameTaken
 from cinedex.accounts.sessions import SessionService
 from cinedex.foundation.clock import Clock, utc_now
@@ -25,20 +26,20 @@ class AccountService:
         database: Database,
         sessions: SessionService,
         *,
+        passwords: Passwords,
         clock: Clock = utc_now,
-        passwords: Passwords | None = None,
     ) -> None:
         self.sessions = sessions
         self._database = database
         self._clock = clock
-        self._passwords = passwords or Passwords()
+        self._passwords = passwords
 
     async def register(
         self, username: str, password: str, *, is_admin: bool = False, actor: User | None = None
     ) -> None:
         """Make an account; only an `actor` who is an admin makes another admin.
 
-        Raises Invalid for a name or password that cannot be one, NotAdmin, or UsernameTaken.
+        Raises Invalid for a name or password that cannot be one, NotAdmin, UsernameTaken, or Busy.
         """
         if is_admin and not (actor and actor.is_admin):
             raise NotAdmin
@@ -51,7 +52,7 @@ class AccountService:
     async def login(self, username: str, password: str, device: str | None = None) -> Tokens:
         """Begin a session on a device. Raises CredentialsRefused, after the same work for each reason.
 
-        That are an unknown name, a wrong password, and an account that is disabled.
+        Those are an unknown name, a wrong password, and an account that is disabled. Raises Busy.
         """
         password = composed_password(password)
         async with self._database.reading() as connection:
@@ -61,7 +62,9 @@ class AccountService:
             raise CredentialsRefused
         new_hash = None
         if self._passwords.is_outdated(account.password_hash):
-            new_hash = await self._passwords.hash(password)
+            # Who is known gets in; the next login is soon enough.
+            with suppress(Busy):
+                new_hash = await self._passwords.hash(password)
         async with self._database.transaction() as connection:
             if not await store.lock_account(connection, account):
                 raise CredentialsRefused
@@ -70,7 +73,8 @@ class AccountService:
             return await self.sessions.begin(connection, account.id, device)
 
     async def _create(self, username: str, password: str, role: Role) -> None:
-        username, password = clean_username(username), clean_password(password)
+        username = clean_username(username)
+        password = clean_password(password, username)
         async with self._database.reading() as connection:
             # Spares the hashing of most; two who come together are told apart by the index below.
             if await store.account(connection, username_key(username)):

@@ -1,0 +1,71 @@
+"""What a password must be: its length, its letters, and nothing that everybody tries first."""
+
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from cinedex.accounts.models import username_key
+from cinedex.foundation.errors import Invalid
+from cinedex.foundation.folding import has_control_characters
+
+SHORTEST_PASSWORD: Final = 8
+LONGEST_PASSWORD: Final = 128
+COMMON: Final = Path(__file__).with_name("common_passwords.txt")
+"""The most common passwords that are long enough, one a line, as `as_compared` writes them; see NOTICE."""
+
+# One visible character may be typed as several.
+_LONGEST_TYPED: Final = 4 * LONGEST_PASSWORD
+
+
+class PasswordTooCommon(Invalid):
+    """The password is among the first that are tried: everybody's, or the account's own name."""
+
+    message = "This password is among the first that others would try."
+    code = "password_too_common"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(fields={"password": why})
+
+
+def clean_password(text: str, username: str) -> str:
+    """Return a new password of this account in its composed form.
+
+    Raises Invalid, and PasswordTooCommon, which is one; neither repeats the password.
+    """
+    if not text:
+        raise Invalid("Missing data", fields={"password": "missing"})
+    if has_control_characters(text):
+        raise Invalid(
+            "password holds characters that cannot be used", fields={"password": "control characters"}
+        )
+    password = composed_password(text)
+    if len(password) < SHORTEST_PASSWORD:
+        raise Invalid(
+            "password is too short", fields={"password": f"at least {SHORTEST_PASSWORD} characters"}
+        )
+    if len(password) > LONGEST_PASSWORD:
+        raise Invalid("password is too long", fields={"password": f"at most {LONGEST_PASSWORD} characters"})
+    if as_compared(password) in _common():
+        raise PasswordTooCommon("too common")
+    if as_compared(password) == as_compared(username) or username_key(password) == username_key(username):
+        raise PasswordTooCommon("the same as the username")
+    return password
+
+
+def composed_password(text: str) -> str:
+    """Return a password as it is hashed, the same from every keyboard: NFKC.
+
+    A text too long to be a password stays as it is: composing tens of thousands of accents takes seconds.
+    """
+    return unicodedata.normalize("NFKC", text) if len(text) <= _LONGEST_TYPED else text
+
+
+def as_compared(password: str) -> str:
+    """Return what spellings of a password share that differ by case, width or composition alone."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", password).casefold()).strip()
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(COMMON.read_text(encoding="utf-8").splitlines())

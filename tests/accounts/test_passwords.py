@@ -1,0 +1,160 @@
+"""What a password must not be, what a hash costs, and how many may wait for one, over HTTP."""
+
+import asyncio
+import os
+import sys
+import threading
+from collections import Counter
+from typing import Any
+
+import argon2
+import msgspec
+import pytest
+from httpx import AsyncClient
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from accounts.conftest import serving
+from cinedex.accounts.password_rules import COMMON, SHORTEST_PASSWORD, as_compared
+from cinedex.accounts.passwords import Busy, Passwords
+from cinedex.accounts.tables import users
+from cinedex.services import Services, build_services
+from cinedex.settings import Settings
+
+REGISTER = "/api/v1/register"
+LISTED = COMMON.read_text(encoding="utf-8").splitlines()
+
+
+async def register(client: AsyncClient, username: str, password: str) -> tuple[int, str, dict[str, str]]:
+    answer = await client.post(REGISTER, json={"username": username, "password": password})
+    body = answer.json()
+    return answer.status_code, body.get("code", ""), body.get("errors", {})
+
+
+@pytest.mark.parametrize(
+    "password", ["password", "PassWord", "12345678", " trustno1 ", "ｐａｓｓｗｏｒｄ", "iloveyou", "STARWARS"]
+)
+async def test_a_common_password_is_refused_in_any_spelling(client: AsyncClient, password: str) -> None:
+    refusal = (400, "password_too_common", {"password": "too common"})
+    assert await register(client, "alice", password) == refusal
+
+
+@pytest.mark.parametrize(
+    ("username", "password"),
+    [
+        ("seven samurai", "seven samurai"),
+        ("Zoë-Marie", "zoe marie"),
+        ("kurosawa", "ＫＵＲＯＳＡＷＡ"),
+        ("!!!!!!!!", "!!!!!!!!"),
+    ],
+)
+async def test_a_password_that_is_the_name_is_refused(
+    client: AsyncClient, username: str, password: str
+) -> None:
+    refusal = (400, "password_too_common", {"password": "the same as the username"})
+    assert await register(client, username, password) == refusal
+    assert (await register(client, "alice", password))[0] == 201
+
+
+@examples(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(listed=st.sampled_from(LISTED), raised=st.sets(st.integers(0, 30)))
+async def test_no_mixture_of_cases_makes_a_common_password_better(
+    client: AsyncClient, listed: str, raised: set[int]
+) -> None:
+    spelt = "".join(letter.upper() if place in raised else letter for place, letter in enumerate(listed))
+    assert (await register(client, "alice", spelt))[:2] == (400, "password_too_common")
+
+
+def test_the_list_holds_enough_passwords_that_could_be_chosen() -> None:
+    assert len(LISTED) == len(set(LISTED)) >= 3000
+    assert not [one for one in LISTED if as_compared(one) != one or len(one) < SHORTEST_PASSWORD]
+
+
+async def test_who_has_a_common_password_already_still_logs_in(
+    client: AsyncClient, services: Services, passwords: Passwords
+) -> None:
+    await register(client, "alice", "correct horse")
+    async with services.database.transaction() as connection:
+        await connection.execute(users.update().values(password_hash=await passwords.hash("password")))
+    answer = await client.post("/api/v1/login", json={"username": "alice", "password": "password"})
+    assert answer.status_code == 200
+
+
+async def test_a_cost_that_was_set_is_applied_at_the_next_login(settings: Settings) -> None:
+    given = {"username": "alice", "password": "correct horse"}
+    seen = []
+    for mebibytes, iterations, lanes in ((7, 1, 1), (8, 2, 1), (7, 1, 2)):
+        changed = msgspec.structs.replace(
+            settings,
+            password_mebibytes=mebibytes,
+            password_iterations=iterations,
+            password_lanes=lanes,
+        )
+        services = build_services(changed)
+        async with serving(services) as client:
+            await client.post(REGISTER, json=given)
+            assert (await client.post("/api/v1/login", json=given)).status_code == 200
+            async with services.database.reading() as connection:
+                stored = (await connection.execute(select(users.c.password_hash))).scalar_one()
+            parameters = argon2.extract_parameters(stored)
+            seen.append((parameters.memory_cost, parameters.time_cost, parameters.parallelism))
+    assert seen == [(7168, 1, 1), (8192, 2, 1), (7168, 1, 2)]
+
+
+class HeldHasher(argon2.PasswordHasher):
+    """Hashes when it is let go, and notes how nice its thread is."""
+
+    def __init__(self) -> None:
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self.go = threading.Event()
+        self.niceness: set[int] = set()
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> Any:  # noqa: A002 -- the library's name
+        if sys.platform == "linux":
+            self.niceness.add(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        assert self.go.wait(30)
+        return super().verify(hash, password)
+
+
+@pytest.fixture
+def held() -> HeldHasher:
+    return HeldHasher()
+
+
+async def test_more_than_may_wait_are_turned_away_at_once(settings: Settings, held: HeldHasher) -> None:
+    given = {"username": "alice", "password": "correct horse"}
+    services = build_services(settings, passwords=Passwords(held, most_waiting=3))
+    async with serving(services) as client:
+        assert (await client.post(REGISTER, json=given)).status_code == 201
+
+        async def log_in() -> tuple[int, str, str]:
+            answer = await client.post("/api/v1/login", json=given)
+            return answer.status_code, answer.json().get("code", ""), answer.headers.get("retry-after", "")
+
+        tries = [asyncio.create_task(log_in()) for _ in range(25)]
+        async with asyncio.timeout(20):
+            while sum(one.done() for one in tries) < 20:  # noqa: ASYNC110 -- until the rest are refused
+                await asyncio.sleep(0.01)
+        refused = Counter(one.result() for one in tries if one.done())
+        assert refused == {(503, "busy", "2"): 20}
+        assert (await client.get("/api/v1/genres")).status_code == 200
+        held.go.set()
+        assert Counter(await asyncio.gather(*tries))[200, "", ""] == 5
+        assert (await log_in())[0] == 200
+    if sys.platform == "linux":
+        assert min(held.niceness) > os.getpriority(os.PRIO_PROCESS, os.getpid())
+
+
+async def test_who_is_known_gets_in_when_there_is_no_room_to_renew_the_hash(
+    client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: object) -> str:
+        raise Busy
+
+    assert (await register(client, "alice", "correct horse"))[0] == 201
+    monkeypatch.setattr(Passwords, "is_outdated", lambda *_: True)
+    monkeypatch.setattr(Passwords, "hash", refuse)
+    answer = await client.post("/api/v1/login", json={"username": "alice", "password": "correct horse"})
+    assert answer.status_code == 200
