@@ -39,6 +39,7 @@ def build_app(services: Services) -> Litestar:
     provided = {
         "movies": services.movies,
         "accounts": services.accounts,
+        "people": services.people,
         "search": services.search,
         "vitals": vitals,
     }

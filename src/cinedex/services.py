@@ -14,6 +14,7 @@ import msgspec
 import structlog
 
 from cinedex.accounts.passwords import Passwords, argon2id
+from cinedex.accounts.people import PeopleService
 from cinedex.accounts.secret_file import read_or_make_secrets
 from cinedex.accounts.service import AccountService
 from cinedex.accounts.sessions import SessionService
@@ -77,6 +78,7 @@ class Services(msgspec.Struct, frozen=True):
     database: Database
     movies: MovieService
     accounts: AccountService
+    people: PeopleService
     search: SearchService
     index: SearchIndex
     lead: Lead
@@ -173,13 +175,15 @@ def build_services(
         refresh_token_seconds=settings.refresh_token_seconds,
         clock=clock,
     )
+    passwords = passwords or _passwords(settings)
     movies = MovieService(database)
     engine, index, lead = _search(settings, database)
     return Services(
         settings=settings,
         database=database,
         movies=movies,
-        accounts=AccountService(database, sessions, clock=clock, passwords=passwords or _passwords(settings)),
+        accounts=AccountService(database, sessions, clock=clock, passwords=passwords),
+        people=PeopleService(database, clock=clock, passwords=passwords),
         search=SearchService(
             _watched(engine, watching),
             _counted(MemoryCache(settings.cache_megabytes * _MEGABYTE), "memory", watching),

@@ -118,6 +118,16 @@ def log_in(client: AsyncClient) -> Callable[[str], Awaitable[dict[str, Any]]]:
 
 
 @pytest.fixture
+def bearer(log_in: Callable[[str], Awaitable[dict[str, Any]]]) -> Callable[[str], Awaitable[dict[str, str]]]:
+    """Registers a name, and returns the headers of its session."""
+
+    async def headers(username: str) -> dict[str, str]:
+        return {"authorization": f"Bearer {(await log_in(username))['token']}"}
+
+    return headers
+
+
+@pytest.fixture
 async def admin(services: Services, client: AsyncClient) -> dict[str, str]:
     """The headers of an admin named "root"."""
     given = {"username": "root", "password": PASSWORD}

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
+BODY = {"400", "413", "415", "503"}
+
 
 @pytest.fixture
 async def document(client: AsyncClient) -> dict[str, Any]:
@@ -13,25 +15,31 @@ async def document(client: AsyncClient) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("path", "success", "refusals", "required"),
+    ("call", "success", "refusals", "required"),
     [
-        ("register", "201", {"400", "401", "409", "413", "415", "503"}, {"username", "password"}),
-        ("login", "200", {"400", "401", "413", "415", "503"}, {"username", "password"}),
-        ("refresh", "200", {"400", "401", "413", "415", "503"}, {"refresh_token"}),
+        ("post register", "201", BODY | {"401", "409"}, {"username", "password"}),
+        ("post login", "200", BODY | {"401"}, {"username", "password"}),
+        ("post refresh", "200", BODY | {"401"}, {"refresh_token"}),
+        ("patch me", "200", BODY | {"401", "409"}, {"username"}),
+        ("delete me", "204", BODY | {"401", "403", "409"}, {"password"}),
+        ("post me/password", "204", BODY | {"401", "403"}, {"current_password", "new_password"}),
+        ("patch users/{id}", "200", BODY | {"401", "403", "404", "409"}, set()),
+        ("post users/{id}/password", "204", BODY | {"401", "403", "404"}, {"password"}),
     ],
 )
 async def test_bodies_and_answers_are_described(
-    document: dict[str, Any], path: str, success: str, refusals: set[str], required: set[str]
+    document: dict[str, Any], call: str, success: str, refusals: set[str], required: set[str]
 ) -> None:
-    call = document["paths"][f"/api/v1/{path}"]["post"]
-    content = call["requestBody"]["content"]
+    method, _, path = call.partition(" ")
+    described = document["paths"][f"/api/v1/{path}"][method]
+    content = described["requestBody"]["content"]
     assert content.keys() == {"application/json", "application/x-www-form-urlencoded"}
     for media in content.values():
-        assert set(media["schema"]["required"]) == required
+        assert set(media["schema"].get("required", ())) == required
         assert "$ref" not in str(media)
-    assert call["responses"].keys() == {success} | refusals
+    assert described["responses"].keys() == {success} | refusals
     for status in refusals:
-        schema = call["responses"][status]["content"]["application/json"]["schema"]
+        schema = described["responses"][status]["content"]["application/json"]["schema"]
         assert schema == {"$ref": "#/components/schemas/ProblemBody"}
 
 
@@ -44,8 +52,38 @@ async def test_the_bearer_token_is_declared_where_it_is_read(document: dict[str,
     assert "requestBody" not in paths["/api/v1/logout"]["post"]
 
 
+@pytest.mark.parametrize(
+    ("call", "answers"),
+    [
+        ("get me", {"200", "401", "503"}),
+        ("get sessions", {"200", "401", "503"}),
+        ("delete sessions/{id}", {"204", "400", "401", "404", "503"}),
+        ("post logout_all", {"200", "401", "503"}),
+        ("get users", {"200", "400", "401", "403", "503"}),
+        ("get users/{id}", {"200", "400", "401", "403", "404", "503"}),
+        ("delete users/{id}", {"204", "400", "401", "403", "404", "409", "503"}),
+    ],
+)
+async def test_calls_without_a_body_are_described(
+    document: dict[str, Any], call: str, answers: set[str]
+) -> None:
+    method, _, path = call.partition(" ")
+    described = document["paths"][f"/api/v1/{path}"][method]
+    assert described["responses"].keys() == answers
+    assert described["security"] == [{"bearer": []}]
+    assert "requestBody" not in described
+
+
+async def test_the_parameters_of_the_list_are_described(document: dict[str, Any]) -> None:
+    parameters = document["paths"]["/api/v1/users"]["get"]["parameters"]
+    assert {one["name"]: one["in"] for one in parameters} == dict.fromkeys(("q", "limit", "cursor"), "query")
+    [limit] = [one["schema"] for one in parameters if one["name"] == "limit"]
+    assert (limit["minimum"], limit["maximum"], limit["default"]) == (1, 100, 50)
+
+
 async def test_the_page_gives_no_examples_of_secrets(document: dict[str, Any]) -> None:
     accounts = {
-        name: document["paths"][f"/api/v1/{name}"] for name in ("register", "login", "refresh", "logout")
+        name: document["paths"][f"/api/v1/{name}"]
+        for name in ("register", "login", "refresh", "logout", "me", "me/password", "users/{id}/password")
     }
     assert "example" not in str(accounts) + str(document["components"]["schemas"]["LoggedIn"])

@@ -10,7 +10,15 @@ import structlog
 from httpx import AsyncClient
 
 from cinedex.accounts.password_rules import clean_password
-from cinedex.accounts.schemas import Credentials, LoggedIn, Registration, Renewal
+from cinedex.accounts.schemas import (
+    Confirmation,
+    Credentials,
+    LoggedIn,
+    PasswordChange,
+    PasswordReset,
+    Registration,
+    Renewal,
+)
 from cinedex.accounts.service import AccountService
 from cinedex.foundation.errors import Invalid
 from cinedex.services import Services
@@ -42,12 +50,19 @@ async def test_a_whole_life_of_an_account_leaves_no_secret_in_the_logs(
     first = (await client.post("/api/v1/login", json=given)).json()
     second = (await client.post("/api/v1/refresh", json={"refresh_token": first["refresh_token"]})).json()
     await client.post("/api/v1/refresh", json={"refresh_token": first["refresh_token"]})
-    await client.post("/api/v1/logout", headers={"authorization": f"Bearer {second['token']}"})
+    bearer = {"authorization": f"Bearer {second['token']}"}
+    await client.post("/api/v1/logout", headers=bearer)
+    third = (await client.post("/api/v1/login", json=given)).json()
+    bearer = {"authorization": f"Bearer {third['token']}"}
+    change = {"current_password": PASSWORD[1:], "new_password": PASSWORD}
+    await client.post("/api/v1/me/password", json=change, headers=bearer)
+    await client.post("/api/v1/me/password", json=change | {"current_password": PASSWORD}, headers=bearer)
+    await client.request("DELETE", "/api/v1/me", json={"password": PASSWORD}, headers=bearer)
     shown = caplog.text + repr(logged) + "".join(capfd.readouterr())
     assert "session_revoked" in shown
     assert services.settings.secret
-    secrets = [PASSWORD, services.settings.secret]
-    secrets += [tokens[name] for tokens in (first, second) for name in ("token", "refresh_token")]
+    secrets = [PASSWORD[1:], services.settings.secret]
+    secrets += [tokens[name] for tokens in (first, second, third) for name in ("token", "refresh_token")]
     assert not [secret for secret in secrets if secret in shown]
 
 
@@ -77,6 +92,9 @@ def test_a_refused_password_is_not_repeated(password: str) -> None:
         Registration("alice", PASSWORD),
         Credentials("alice", PASSWORD),
         Renewal(PASSWORD),
+        PasswordChange(PASSWORD, PASSWORD),
+        PasswordReset(PASSWORD),
+        Confirmation(PASSWORD),
         LoggedIn("Login successful.", PASSWORD, PASSWORD, 600),
     ],
 )

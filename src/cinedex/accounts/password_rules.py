@@ -24,32 +24,25 @@ class PasswordTooCommon(Invalid):
     message = "This password is among the first that others would try."
     code = "password_too_common"
 
-    def __init__(self, why: str) -> None:
-        super().__init__(fields={"password": why})
 
-
-def clean_password(text: str, username: str) -> str:
-    """Return a new password of this account in its composed form.
+def clean_password(text: str, username: str, field: str = "password") -> str:
+    """Return a new password of this account in its composed form; `field` is where it was given.
 
     Raises Invalid, and PasswordTooCommon, which is one; neither repeats the password.
     """
     if not text:
-        raise Invalid("Missing data", fields={"password": "missing"})
+        raise Invalid("Missing data", fields={field: "missing"})
     if has_control_characters(text):
-        raise Invalid(
-            "password holds characters that cannot be used", fields={"password": "control characters"}
-        )
+        raise Invalid("password holds characters that cannot be used", fields={field: "control characters"})
     password = composed_password(text)
     if len(password) < SHORTEST_PASSWORD:
-        raise Invalid(
-            "password is too short", fields={"password": f"at least {SHORTEST_PASSWORD} characters"}
-        )
+        raise Invalid("password is too short", fields={field: f"at least {SHORTEST_PASSWORD} characters"})
     if len(password) > LONGEST_PASSWORD:
-        raise Invalid("password is too long", fields={"password": f"at most {LONGEST_PASSWORD} characters"})
+        raise Invalid("password is too long", fields={field: f"at most {LONGEST_PASSWORD} characters"})
     if as_compared(password) in _common():
-        raise PasswordTooCommon("too common")
+        raise PasswordTooCommon(fields={field: "too common"})
     if as_compared(password) == as_compared(username) or username_key(password) == username_key(username):
-        raise PasswordTooCommon("the same as the username")
+        raise PasswordTooCommon(fields={field: "the same as the username"})
     return password
 
 

@@ -64,3 +64,24 @@ class MayNotEdit(Forbidden):
 
     message = "Only an editor or an administrator may do this."
     code = "not_editor"
+
+
+class WrongPassword(Forbidden):
+    """The caller is known, but has not given the password that this change needs."""
+
+    message = "The password is wrong."
+    code = "wrong_password"
+
+
+class UserNotFound(NotFound):
+    """There is no such account."""
+
+    message = "There is no such account."
+    code = "user_not_found"
+
+
+class LastAdmin(Conflict):
+    """Nobody would be left who may change accounts."""
+
+    message = "This is the last administrator: make another one first."
+    code = "last_admin"

@@ -8,6 +8,8 @@ from litestar.handlers import HTTPRouteHandler
 
 from cinedex.accounts import guards
 from cinedex.accounts.models import device_name
+from cinedex.accounts.own_routes import ROUTES as OWN_ROUTES
+from cinedex.accounts.people_routes import ROUTES as PEOPLE_ROUTES
 from cinedex.accounts.schemas import NEVER_STORED, Credentials, LoggedIn, Message, Registration
 from cinedex.accounts.service import AccountService
 from cinedex.accounts.session_routes import ROUTES as SESSION_ROUTES
@@ -51,4 +53,10 @@ async def login(request: Request[Any, Any, Any], accounts: NamedDependency[Accou
     return LoggedIn.of("Login successful.", await accounts.login(given.username, given.password, device))
 
 
-ROUTES: Final[list[HTTPRouteHandler]] = [register, login, *SESSION_ROUTES]
+ROUTES: Final[list[HTTPRouteHandler]] = [
+    register,
+    login,
+    *SESSION_ROUTES,
+    *OWN_ROUTES,
+    *PEOPLE_ROUTES,
+]

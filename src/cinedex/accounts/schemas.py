@@ -7,7 +7,7 @@ import msgspec
 from litestar.datastructures import CacheControlHeader
 from msgspec import Meta
 
-from cinedex.accounts.models import LONGEST_USERNAME, Session, Tokens
+from cinedex.accounts.models import LONGEST_USERNAME, Role, Session, Tokens, User
 from cinedex.accounts.password_rules import LONGEST_PASSWORD, SHORTEST_PASSWORD
 
 NEVER_STORED: Final = CacheControlHeader(no_store=True)
@@ -90,6 +90,85 @@ class LoggedIn(msgspec.Struct):
     def __repr__(self) -> str:
         """Show everything but the tokens."""
         return f"LoggedIn(message={self.message!r}, expires_in={self.expires_in})"
+
+
+class Rename(msgspec.Struct):
+    """What people may change of their own account."""
+
+    username: NewUsername
+
+
+class PasswordChange(msgspec.Struct):
+    """The password that is, and the one that shall be."""
+
+    current_password: Password
+    new_password: NewPassword
+
+    def __repr__(self) -> str:
+        """Show nothing: passwords are all there is."""
+        return "PasswordChange()"
+
+
+class PasswordReset(msgspec.Struct):
+    """The password that shall be."""
+
+    password: NewPassword
+
+    def __repr__(self) -> str:
+        """Show nothing: the password is all there is."""
+        return "PasswordReset()"
+
+
+class Confirmation(msgspec.Struct):
+    """The account's password, for what cannot be taken back."""
+
+    password: Password
+
+    def __repr__(self) -> str:
+        """Show nothing: the password is all there is."""
+        return "Confirmation()"
+
+
+class UserPatch(msgspec.Struct):
+    """What admins may change of an account; what is not given stays."""
+
+    role: Role | None = None
+    disabled: bool | None = None
+
+
+class UserQuery(msgspec.Struct):
+    """Which accounts to list: those whose names begin with `q`, and after which one."""
+
+    q: Annotated[str, Meta(extra_json_schema={"maxLength": LONGEST_USERNAME})] = ""
+    limit: Annotated[int, Meta(ge=1, le=100)] = 50
+    cursor: Annotated[
+        str, Meta(pattern="^[0-9]{0,18}$", description="The `next_cursor` of the page before.")
+    ] = ""
+
+
+class UserBody(msgspec.Struct):
+    """An account. `is_admin` says of the role what older clients ask."""
+
+    id: int
+    username: str
+    role: Role
+    is_admin: bool
+    disabled: bool
+    created_at: datetime
+
+    @classmethod
+    def of(cls, user: User) -> Self:
+        """Shape an account."""
+        return cls(
+            user.id, user.username, user.role, user.is_admin, user.is_disabled, _moment(user.created_at)
+        )
+
+
+class UserList(msgspec.Struct):
+    """A page of accounts, the oldest first; `next_cursor` is null on the last one."""
+
+    users: list[UserBody]
+    next_cursor: str | None
 
 
 class SessionBody(msgspec.Struct):

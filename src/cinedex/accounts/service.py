@@ -2,8 +2,9 @@
 
 from contextlib import suppress
 
-from cinedex.accounts import store
+from cinedex.accounts import session_store, store
 from cinedex.accounts.models import (
+    Caller,
     Role,
     Tokens,
     User,
@@ -12,14 +13,21 @@ from cinedex.accounts.models import (
 )
 from cinedex.accounts.password_rules import clean_password, composed_password
 from cinedex.accounts.passwords import Busy, Passwords
-from cinedex.accounts.refusals import CredentialsRefused, NotAdmin, UsernameTaken
+from cinedex.accounts.refusals import (
+    CredentialsRefused,
+    LastAdmin,
+    NotAdmin,
+    TokenRefused,
+    UsernameTaken,
+    WrongPassword,
+)
 from cinedex.accounts.sessions import SessionService
 from cinedex.foundation.clock import Clock, utc_now
 from cinedex.foundation.database import Database
 
 
 class AccountService:
-    """Registers people and logs them in; `sessions` has what comes after."""
+    """Registers people, logs them in, and changes what is their own; `sessions` has what comes after a login."""
 
     def __init__(
         self,
@@ -71,6 +79,56 @@ class AccountService:
             if new_hash:
                 await store.replace_hash(connection, account.id, old=account.password_hash, new=new_hash)
             return await self.sessions.begin(connection, account.id, device)
+
+    async def rename(self, user: User, username: str) -> User:
+        """Give the caller another name; return the account as it is then.
+
+        Raises UsernameTaken, TokenRefused when the account is gone, and Invalid for what cannot be a name.
+        """
+        username = clean_username(username)
+        async with self._database.transaction() as connection:
+            if not await store.rename_user(connection, user.id, username):
+                raise UsernameTaken
+            renamed = await store.user(connection, user.id)
+        if renamed is None:
+            raise TokenRefused
+        return renamed
+
+    async def change_password(self, caller: Caller, current: str, new: str) -> None:
+        """Set the caller's password, and end all their sessions but this one.
+
+        Raises WrongPassword when `current` is not theirs, Busy, and Invalid for what cannot be a password.
+        """
+        new = clean_password(new, caller.user.username, "new_password")
+        account = await self._own_account(caller.user, current)
+        new_hash = await self._passwords.hash(new)
+        now = int(self._clock().timestamp())
+        async with self._database.transaction() as connection:
+            if not await store.lock_account(connection, account):
+                raise WrongPassword
+            await store.set_password(connection, account.id, new_hash)
+            await session_store.revoke_sessions(connection, account.id, now, but=caller.session_id)
+
+    async def delete_own(self, user: User, password: str) -> None:
+        """Delete the caller's account and all that is its own. Raises WrongPassword, LastAdmin or Busy."""
+        account = await self._own_account(user, password)
+        async with self._database.transaction() as connection:
+            if await store.lock_admins(connection) == {user.id}:
+                raise LastAdmin
+            if not await store.lock_account(connection, account):
+                raise WrongPassword
+            await store.delete_user(connection, user.id)
+
+    async def _own_account(self, user: User, password: str) -> store.Account:
+        """Return what is known of the caller's account. Raises WrongPassword unless `password` is theirs."""
+        async with self._database.reading() as connection:
+            account = await store.account_of(connection, user.id)
+        matches = await self._passwords.verify(
+            composed_password(password), account.password_hash if account else None
+        )
+        if account is None or not matches:
+            raise WrongPassword
+        return account
 
     async def _create(self, username: str, password: str, role: Role) -> None:
         username = clean_username(username)

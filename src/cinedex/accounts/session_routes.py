@@ -90,7 +90,7 @@ async def list_sessions(
     summary="End a session",
     response_description="The session has ended.",
     tags=_TAGS,
-    responses=refusals(401, 404, 503),
+    responses=refusals(400, 401, 404, 503),
     security=BEARER,
 )
 async def end_session(

@@ -126,12 +126,14 @@ async def users_after(connection: AsyncConnection, prefix: str, after: int, limi
     return [User(*row) for row in await connection.execute(query)]
 
 
-async def update_user(
-    connection: AsyncConnection, user_id: int, *, role: Role, disabled_at: int | None
-) -> None:
-    """Set an account's role, and since when it is disabled."""
-    changed = update(users).where(users.c.id == user_id).values(role=role, disabled_at=disabled_at)
-    await connection.execute(changed)
+async def set_role(connection: AsyncConnection, user_id: int, role: Role) -> None:
+    """Set an account's role."""
+    await connection.execute(update(users).where(users.c.id == user_id).values(role=role))
+
+
+async def set_disabled_at(connection: AsyncConnection, user_id: int, moment: int | None) -> None:
+    """Set since when an account is disabled; None for one that is not."""
+    await connection.execute(update(users).where(users.c.id == user_id).values(disabled_at=moment))
 
 
 async def delete_user(connection: AsyncConnection, user_id: int) -> bool:

@@ -16,6 +16,8 @@ _INDENT = "  "
 _EXAMPLES: dict[str, Any] = {
     "username": "ida",
     "password": "correct horse",
+    "current_password": "correct horse",
+    "new_password": "staple of batteries",
     "refresh_token": "REFRESH_TOKEN",
     "name": "Seven Samurai",
     "director": "Akira Kurosawa",
