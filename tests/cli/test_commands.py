@@ -31,7 +31,16 @@ def test_help_lists_every_command() -> None:
     for name in ("serve", "users", "movies", "database", "index", "eval"):
         assert f" {name} " in shown.stdout
     for group, names in {
-        "users": ["create-admin"],
+        "users": [
+            "create-admin",
+            "list",
+            "promote",
+            "demote",
+            "disable",
+            "enable",
+            "reset-password",
+            "delete",
+        ],
         "movies": ["load"],
         "database": ["upgrade", "connect"],
         "index": ["status", "verify", "rebuild"],
