@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: up down reliability reliability.replicas help run test test.coverage lint bench bench.million bench.cache bench.growth bench.write lock clean \
+.PHONY: up down reliability reliability.replicas help run test test.coverage lint bench bench.million bench.cache bench.growth bench.logins bench.write lock clean \
 	server.install server.start database.upgrade database.connect
 
 help: ## say what each target does
@@ -38,6 +38,9 @@ bench.cache: .venv/dev.done ## simulate how often a cache of answers knows what 
 
 bench.growth: .venv/dev.done ## search and rebuild at 10,000 to a million films
 	$(BIN)/python bench/run.py --growth
+
+bench.logins: .venv/dev.done ## searches while two hundred people log in at once
+	$(BIN)/python bench/logins.py
 
 bench.write: .venv/dev.done ## measure all of it, and write docs/benchmarks.md and its plot anew
 	$(BIN)/python bench/run.py --write docs

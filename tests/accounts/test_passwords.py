@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from accounts.conftest import serving
 from cinedex.accounts.password_rules import COMMON, SHORTEST_PASSWORD, as_compared
-from cinedex.accounts.passwords import Busy, Passwords
+from cinedex.accounts.passwords import Passwords
 from cinedex.accounts.tables import users
 from cinedex.services import Services, build_services
 from cinedex.settings import Settings
@@ -145,16 +145,3 @@ async def test_more_than_may_wait_are_turned_away_at_once(settings: Settings, he
         assert (await log_in())[0] == 200
     if sys.platform == "linux":
         assert min(held.niceness) > os.getpriority(os.PRIO_PROCESS, os.getpid())
-
-
-async def test_who_is_known_gets_in_when_there_is_no_room_to_renew_the_hash(
-    client: AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def refuse(*_: object) -> str:
-        raise Busy
-
-    assert (await register(client, "alice", "correct horse"))[0] == 201
-    monkeypatch.setattr(Passwords, "is_outdated", lambda *_: True)
-    monkeypatch.setattr(Passwords, "hash", refuse)
-    answer = await client.post("/api/v1/login", json={"username": "alice", "password": "correct horse"})
-    assert answer.status_code == 200

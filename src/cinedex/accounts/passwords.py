@@ -6,8 +6,9 @@ import os
 import secrets
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Final, TypeVar
 
 from argon2 import PasswordHasher
@@ -33,23 +34,37 @@ class Busy(Unavailable):
 
 
 class Passwords:
-    """Hashes and verifies, a few at a time, in threads. So many wait and no more: the next raises Busy at once."""
+    """Hashes and verifies, a few at a time, in threads, for whoever has a place."""
 
     def __init__(self, hasher: PasswordHasher, *, most_waiting: int = _MOST_WAITING) -> None:
         self._hasher = hasher
         self._threads = ThreadPoolExecutor(_AT_ONCE, "passwords", initializer=_step_back)
-        self._room = _AT_ONCE + most_waiting
+        self._places = _AT_ONCE + most_waiting
         self._nobodys = _unmatchable(self._hasher)
 
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Keep a place among those who hash or wait for it. Raises Busy at once when there is none left.
+
+        It is taken before the database is asked: whoever is turned away costs nothing.
+        """
+        if not self._places:
+            raise Busy(retry_after_seconds=_RETRY_SECONDS)
+        self._places -= 1
+        try:
+            yield
+        finally:
+            self._places += 1
+
     async def hash(self, password: str) -> str:
-        """Return a new salted hash of `password`. Raises Busy."""
+        """Return a new salted hash of `password`. Only in a `place`."""
         return await self._run(lambda: self._hasher.hash(password))
 
     async def verify(self, password: str, hashed: str | None) -> bool:
         """Say whether `password` is the one that was hashed.
 
         Without a hash the answer is no, and takes as long as with one: who asks cannot tell an unknown
-        name from a wrong password. Raises Busy.
+        name from a wrong password. Only in a `place`.
         """
         return await self._run(lambda: self._verify(hashed or self._nobodys, password))
 
@@ -58,13 +73,7 @@ class Passwords:
         return self._hasher.check_needs_rehash(hashed)
 
     async def _run(self, work: Callable[[], T]) -> T:
-        if not self._room:
-            raise Busy(retry_after_seconds=_RETRY_SECONDS)
-        self._room -= 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
-        finally:
-            self._room += 1
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def _verify(self, hashed: str, password: str) -> bool:
         try:

@@ -88,8 +88,9 @@ class PeopleService:
 
         Raises UserNotFound, MayNot, Busy, and Invalid for what cannot be a password.
         """
-        user = await self.get(user_id)
-        password_hash = await self._passwords.hash(clean_password(password, user.username))
+        with self._passwords.place():
+            user = await self.get(user_id)
+            password_hash = await self._passwords.hash(clean_password(password, user.username))
         async with self._database.transaction() as connection:
             _check(await store.lock_admins(connection), actor)
             if not await store.set_password(connection, user_id, password_hash):

@@ -1,7 +1,5 @@
 """The use cases of accounts. Each opens its own transaction, which has ended when the method returns."""
 
-from contextlib import suppress
-
 from cinedex.accounts import session_store, store
 from cinedex.accounts.models import (
     Caller,
@@ -12,7 +10,7 @@ from cinedex.accounts.models import (
     username_key,
 )
 from cinedex.accounts.password_rules import clean_password, composed_password
-from cinedex.accounts.passwords import Busy, Passwords
+from cinedex.accounts.passwords import Passwords
 from cinedex.accounts.refusals import (
     CredentialsRefused,
     LastAdmin,
@@ -63,15 +61,14 @@ class AccountService:
         Those are an unknown name, a wrong password, and an account that is disabled. Raises Busy.
         """
         password = composed_password(password)
-        async with self._database.reading() as connection:
-            account = await store.account(connection, username_key(username))
-        matches = await self._passwords.verify(password, account.password_hash if account else None)
-        if account is None or account.is_disabled or not matches:
-            raise CredentialsRefused
-        new_hash = None
-        if self._passwords.is_outdated(account.password_hash):
-            # Who is known gets in; the next login is soon enough.
-            with suppress(Busy):
+        with self._passwords.place():
+            async with self._database.reading() as connection:
+                account = await store.account(connection, username_key(username))
+            matches = await self._passwords.verify(password, account.password_hash if account else None)
+            if account is None or account.is_disabled or not matches:
+                raise CredentialsRefused
+            new_hash = None
+            if self._passwords.is_outdated(account.password_hash):
                 new_hash = await self._passwords.hash(password)
         async with self._database.transaction() as connection:
             if not await store.lock_account(connection, account):
@@ -100,8 +97,9 @@ class AccountService:
         Raises WrongPassword when `current` is not theirs, Busy, and Invalid for what cannot be a password.
         """
         new = clean_password(new, caller.user.username, "new_password")
-        account = await self._own_account(caller.user, current)
-        new_hash = await self._passwords.hash(new)
+        with self._passwords.place():
+            account = await self._own_account(caller.user, current)
+            new_hash = await self._passwords.hash(new)
         now = int(self._clock().timestamp())
         async with self._database.transaction() as connection:
             if not await store.lock_account(connection, account):
@@ -111,7 +109,8 @@ class AccountService:
 
     async def delete_own(self, user: User, password: str) -> None:
         """Delete the caller's account and all that is its own. Raises WrongPassword, LastAdmin or Busy."""
-        account = await self._own_account(user, password)
+        with self._passwords.place():
+            account = await self._own_account(user, password)
         async with self._database.transaction() as connection:
             if await store.lock_admins(connection) == {user.id}:
                 raise LastAdmin
@@ -133,11 +132,12 @@ class AccountService:
     async def _create(self, username: str, password: str, role: Role) -> None:
         username = clean_username(username)
         password = clean_password(password, username)
-        async with self._database.reading() as connection:
-            # Spares the hashing of most; two who come together are told apart by the index below.
-            if await store.account(connection, username_key(username)):
-                raise UsernameTaken
-        password_hash = await self._passwords.hash(password)
+        with self._passwords.place():
+            async with self._database.reading() as connection:
+                # Spares the hashing of most; two who come together are told apart by the index below.
+                if await store.account(connection, username_key(username)):
+                    raise UsernameTaken
+            password_hash = await self._passwords.hash(password)
         now = int(self._clock().timestamp())
         async with self._database.transaction() as connection:
             if not await store.insert_user(connection, username, password_hash, role=role, now=now):
