@@ -8,8 +8,9 @@ from cinedex.foundation import migrations
 from cinedex.foundation.database import Database
 from foundation.test_migrations import SCRIPTS
 
+USERS = "id, username, username_key, password_hash, is_admin, created_at"
 ROWS = [
-    "INSERT INTO users VALUES (7, 'Ann', 'ann', '-', true, 1), (8, 'Tom', 'tom', '-', false, 2)",
+    f"INSERT INTO users ({USERS}) VALUES (7, 'Ann', 'ann', '-', true, 1), (8, 'Tom', 'tom', '-', false, 2)",  # noqa: S608
     "INSERT INTO sessions (id, user_id, created_at, last_used_at) VALUES ('s', 8, 3, 4)",
     "INSERT INTO refresh_tokens (token_hash, session_id, expires_at) VALUES ('t', 's', 5)",
 ]

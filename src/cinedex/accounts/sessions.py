@@ -1,5 +1,6 @@
 """Sessions: begun by a login, renewed by refresh tokens, ended by a logout or by a token that was copied."""
 
+import re
 import secrets
 from contextlib import suppress
 from typing import Final
@@ -17,6 +18,7 @@ from cinedex.foundation.database import Database, DatabaseUnavailable
 # The last use of a session is known to a minute: a write for each request would cost more than it tells.
 _NOTED_SECONDS: Final = 60
 _MOST_SHOWN: Final = 100
+_ID: Final = re.compile("[0-9a-f]{32}")
 
 log = structlog.get_logger()
 
@@ -92,6 +94,9 @@ class SessionService:
 
     async def end(self, user_id: int, session_id: str) -> None:
         """End one session of an account. Raises SessionNotFound for one that is not its, or has ended."""
+        # PostgreSQL takes no text with a zero in it, even to compare.
+        if not _ID.fullmatch(session_id):
+            raise SessionNotFound
         async with self._database.transaction() as connection:
             if not await session_store.revoke_session(connection, session_id, self._now(), of=user_id):
                 raise SessionNotFound
