@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from catalogues import Catalogues, PostgresCatalogues, SqliteCatalogues
 from cinedex.foundation import migrations
-from cinedex.foundation.cache import redis_cache
+from cinedex.foundation.cache import redis_cache, redis_counters
 from cinedex.foundation.database import Database
 from cinedex.foundation.database.opening import open_database
 from cinedex.foundation.urls import DatabaseUrl
@@ -137,7 +137,9 @@ def redis(one_redis: RedisServer, patient_cache: None) -> RedisServer:  # noqa: 
 
 @pytest.fixture
 def patient_cache(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lets the shared cache wait longer than a busy machine needs, and rest shorter than a test would."""
+    """Lets what is shared be waited for longer than a busy machine needs, and rest shorter than a test has time for."""
     monkeypatch.setattr(redis_cache, "READ_SECONDS", 20)
     monkeypatch.setattr(redis_cache, "WRITE_SECONDS", 20)
-    monkeypatch.setattr(redis_cache, "RESTS_SECONDS", (0.05, 0.1))
+    monkeypatch.setattr(redis_counters, "COUNT_SECONDS", 20)
+    for module in (redis_cache, redis_counters):
+        monkeypatch.setattr(module, "RESTS_SECONDS", (0.05, 0.1))

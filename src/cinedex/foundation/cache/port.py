@@ -1,6 +1,8 @@
-"""What a cache must be able to do."""
+"""What a cache, and a counter of what happens within a time, must be able to do."""
 
 from typing import Protocol
+
+import msgspec
 
 
 class Cache(Protocol):
@@ -12,6 +14,25 @@ class Cache(Protocol):
 
     async def put(self, key: str, value: bytes) -> None:
         """Keep `value` under `key`, in place of what may be the oldest."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of what it holds."""
+        ...
+
+
+class Count(msgspec.Struct, frozen=True):
+    """How often something has happened in a window of time, and how long the window still is."""
+
+    number: int
+    remaining_seconds: float
+
+
+class Counters(Protocol):
+    """Counts what happens under a key within a window of time, which begins with the first."""
+
+    async def count(self, key: str, window_seconds: float) -> Count | None:
+        """Count one more; None where nobody knows how many there were: the server does not answer."""
         ...
 
     async def close(self) -> None:

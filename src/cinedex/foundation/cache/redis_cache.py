@@ -1,32 +1,19 @@
 """A cache that all processes share, in Redis or Valkey; without it they do the work themselves."""
 
 import asyncio
-import ssl
 from hashlib import blake2b
-from typing import Any
 
-from redis.asyncio import BlockingConnectionPool, Redis, SSLConnection
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 from redis.exceptions import ResponseError
 
 from cinedex.foundation.cache.breaker import Breaker
+from cinedex.foundation.cache.redis_client import redis_client
 
 READ_SECONDS, WRITE_SECONDS = 0.03, 0.02
 """How long an answer may be waited for, and how long it may take to keep one, connecting included."""
 RESTS_SECONDS = (0.25, 4.0)
 """How long a server is left alone that did not answer in time, or refused: at first, and at most."""
 
-_CONNECTIONS = 32
 _NAME_BYTES, _SEAL_BYTES = 20, 8
-
-
-class _OverTLS(SSLConnection):
-    """A connection over TLS; all have one context, since making one takes longer than a search may wait."""
-
-    def __init__(self, *, tls: ssl.SSLContext, **given: Any) -> None:
-        super().__init__(**given)
-        self.ssl_context.context = tls
 
 
 class RedisCache:
@@ -37,23 +24,7 @@ class RedisCache:
     """
 
     def __init__(self, url: str, prefix: str, seconds: int) -> None:
-        pool = BlockingConnectionPool.from_url(
-            url,
-            max_connections=_CONNECTIONS,
-            # The time limits below hold for a call as a whole: waiting for a connection, making it, asking.
-            timeout=None,
-            socket_timeout=None,
-            socket_connect_timeout=None,
-            # There is no time to ask again; a connection that the server has closed is noticed beforehand.
-            retry=Retry(NoBackoff(), 0),
-            # Spoken by every version, in fewer messages for each new connection.
-            protocol=2,
-            driver_info=None,
-        )
-        if pool.connection_class is SSLConnection:
-            pool.connection_class = _OverTLS
-            pool.connection_kwargs["tls"] = ssl.create_default_context()
-        self._client = Redis.from_pool(pool)
+        self._client = redis_client(url)
         self._prefix = prefix
         self._seconds = seconds
         self._reach = Breaker("shared cache", *RESTS_SECONDS)

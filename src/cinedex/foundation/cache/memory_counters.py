@@ -1,0 +1,38 @@
+"""Counters in the process: it alone knows what they count."""
+
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+from cachetools import TLRUCache
+
+from cinedex.foundation.cache.port import Count
+
+_MOST_KEYS = 100_000
+
+
+class _Window(NamedTuple):
+    number: int
+    end: float
+
+
+class MemoryCounters:
+    """Counts for a hundred thousand keys; beyond that, what was not counted for the longest begins anew."""
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._windows: TLRUCache[str, _Window] = TLRUCache(
+            _MOST_KEYS, ttu=lambda _key, window, _now: window.end, timer=monotonic
+        )
+
+    async def count(self, key: str, window_seconds: float) -> Count:
+        """Count one more; see the port."""
+        now = self._monotonic()
+        before = self._windows.get(key) or _Window(0, now + window_seconds)
+        window = _Window(before.number + 1, before.end)
+        self._windows[key] = window
+        return Count(window.number, window.end - now)
+
+    async def close(self) -> None:
+        """Forget everything."""
+        self._windows.clear()

@@ -1,0 +1,99 @@
+"""Any adapter of the counters: none is lost, and each window has its end."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from structlog.testing import capture_logs
+
+from cinedex.foundation.cache.memory_counters import MemoryCounters
+from cinedex.foundation.cache.port import Counters
+from cinedex.foundation.cache.redis_counters import RedisCounters
+from servers.redis import RedisServer, redis_server
+
+WINDOW = 3600
+
+
+@pytest.fixture(params=["memory", "redis"])
+async def counters(request: pytest.FixtureRequest) -> AsyncIterator[Counters]:
+    made: Counters
+    if request.param == "memory":
+        made = MemoryCounters()
+    else:
+        made = RedisCounters(request.getfixturevalue("redis").url, "test:")
+    yield made
+    await made.close()
+
+
+async def number(counters: Counters, key: str, window_seconds: float = WINDOW) -> int:
+    counted = await counters.count(key, window_seconds)
+    assert counted is not None
+    assert 0 <= counted.remaining_seconds <= window_seconds
+    return counted.number
+
+
+async def test_each_key_is_counted_by_itself(counters: Counters) -> None:
+    assert [await number(counters, "ann") for _ in range(3)] == [1, 2, 3]
+    assert await number(counters, "tom") == 1
+
+
+async def test_none_is_lost_when_many_count_at_the_same_time(counters: Counters) -> None:
+    assert sorted(await asyncio.gather(*(number(counters, "ann") for _ in range(200)))) == [*range(1, 201)]
+
+
+async def test_the_window_begins_with_the_first_and_has_an_end(counters: Counters) -> None:
+    assert await number(counters, "ann") == 1
+    later = await counters.count("ann", 10 * WINDOW)
+    assert later is not None
+    assert later.remaining_seconds <= WINDOW
+    async with asyncio.timeout(20):
+        assert await number(counters, "tom", 0.05) == 1
+        # Each begins a window where the one before has ended.
+        while await number(counters, "tom", 0.05) != 1:  # noqa: ASYNC110 -- what is waited for sets no event
+            await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+def keys() -> Iterator[int]:
+    return count()
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(key="\ud800")
+@given(key=st.text())
+async def test_any_key(counters: Counters, keys: Iterator[int], key: str) -> None:
+    key = f"{next(keys)} {key}"
+    assert [await number(counters, key) for _ in range(2)] == [1, 2]
+
+
+async def test_processes_count_together(redis: RedisServer) -> None:
+    first, second = (RedisCounters(redis.url, "test:") for _ in range(2))
+    assert [await number(first, "ann"), await number(second, "ann")] == [1, 2]
+    [name] = redis.ask("KEYS", "*")
+    assert b"ann" not in name
+    for damage in ("PERSIST", "LPUSH"):
+        redis.ask(*(["PERSIST", name] if damage == "PERSIST" else ["SET", name, "no number"]))
+        await number(second, "ann")
+        assert 0 < redis.ask("PTTL", name) <= WINDOW * 1000
+    await first.close()
+    await second.close()
+
+
+@pytest.mark.usefixtures("patient_cache")
+async def test_without_a_server_nobody_knows(tmp_path: Path) -> None:
+    with redis_server(tmp_path) as server:
+        counters = RedisCounters(server.url, "test:")
+        assert await number(counters, "ann") == 1
+        with capture_logs() as logs:
+            server.stop()
+            assert [await counters.count("ann", WINDOW) for _ in range(3)] == [None] * 3
+            server.start()
+            async with asyncio.timeout(20):
+                while await counters.count("ann", WINDOW) is None:  # noqa: ASYNC110 -- as above
+                    await asyncio.sleep(0.01)
+        assert [line["event"] for line in logs] == ["out of service", "back in service"]
+        await counters.close()
