@@ -12,13 +12,16 @@ from litestar.types import ASGIApp
 
 from cinedex.accounts.routes import ROUTES as ACCOUNT_ROUTES
 from cinedex.foundation import openapi, problems
+from cinedex.foundation.addresses import TrustedProxies
 from cinedex.foundation.bodies import LARGEST_BODY_BYTES
 from cinedex.foundation.draining import Draining
 from cinedex.movies.routes import ROUTES as MOVIE_ROUTES
 from cinedex.search import routes as search_routes
 from cinedex.services import Services, build_services, start_watching
-from cinedex.settings import read_settings
+from cinedex.settings import Settings, read_settings
+from cinedex.web.cors import CrossOrigin
 from cinedex.web.front import Front
+from cinedex.web.gate import Gate
 from cinedex.web.health import Vitals
 from cinedex.web.routes import DOCUMENT_PLUGINS, document_router
 from cinedex.web.routes import ROUTES as WEB_ROUTES
@@ -67,6 +70,11 @@ def build_app(services: Services) -> Litestar:
     return app
 
 
+def build_gate(app: ASGIApp, settings: Settings) -> Gate:
+    """Build what stands before `app`: it takes the word of trusted proxies, and binds browsers."""
+    return Gate(app, TrustedProxies(settings.proxy_networks), CrossOrigin(settings.origins))
+
+
 def create_app() -> ASGIApp:
     """Build the application from the environment: what a worker process serves."""
     settings = read_settings()
@@ -79,10 +87,11 @@ def create_app() -> ASGIApp:
         from cinedex.foundation.traced_app import traced  # noqa: PLC0415
 
         served = traced(front, watching.tracing)
+    gate = build_gate(served, settings)
     # What was built stays for good: looking through it again and again would cost a search a fifth of its time.
     gc.collect()
     gc.freeze()
-    return served
+    return gate
 
 
 def _always(it: object) -> Provide:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta
 
+from cinedex.foundation.addresses import Network, read_network
 from cinedex.foundation.urls import DatabaseUrl
 from cinedex.search.address import SearchAddress
 
@@ -65,11 +66,28 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The port of `host` at which `/metrics` answers, apart from the service; 0 counts nothing."""
     drain_seconds: Annotated[int, Meta(ge=0, le=300)] = 0
     """How long after SIGTERM requests are still taken, while `/health/ready` says that the service goes away."""
+    trusted_proxies: str | None = None
+    """The proxies that say who a client is: addresses or networks, separated by commas; without it nobody does."""
+    cors_origins: str | None = None
+    """The origins whose pages may read answers, separated by commas, or `*` for all; without it none."""
+    searches_per_minute: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    """How many searches one client may make in a minute; 0 sets no limit."""
 
     def __repr__(self) -> str:
         """Show everything but secrets; an address may hold a password."""
         shown = {name: getattr(self, name) for name in self.__struct_fields__ if name not in _SECRET}
         return f"Settings({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
+
+    @property
+    def proxy_networks(self) -> list[Network]:
+        """The networks of `trusted_proxies`."""
+        read = [read_network(text) for text in _listed(self.trusted_proxies)]
+        return [network for network in read if network]
+
+    @property
+    def origins(self) -> list[str]:
+        """The origins of `cors_origins`."""
+        return _listed(self.cors_origins)
 
     @property
     def database_path(self) -> Path:
@@ -134,7 +152,22 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         raise SettingsError(
             f"{PREFIX}CACHE_URL: Expected redis://[user:password@]host[:port][/number], or rediss:// for TLS"
         )
+    if any(read_network(text) is None for text in _listed(settings.trusted_proxies)):
+        raise SettingsError(f"{PREFIX}TRUSTED_PROXIES: Expected addresses or networks, separated by commas")
+    if not all(_is_origin(text) for text in settings.origins):
+        raise SettingsError(
+            f"{PREFIX}CORS_ORIGINS: Expected * or origins as https://films.example, separated by commas"
+        )
     return settings
+
+
+def _listed(text: str | None) -> list[str]:
+    return [part.strip() for part in (text or "").split(",") if part.strip()]
+
+
+def _is_origin(text: str) -> bool:
+    """Say whether a browser may send this as an origin: lower case, and no path, not even a slash."""
+    return text == "*" or re.fullmatch(r"https?://[a-z0-9.\-\[\]:]+", text) is not None
 
 
 def _is_redis(url: str) -> bool:

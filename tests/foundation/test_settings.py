@@ -39,6 +39,18 @@ def test_each_kind_of_value() -> None:
     assert read.secret == SECRET
 
 
+def test_lists() -> None:
+    read = read_settings(
+        {
+            "CINEDEX_TRUSTED_PROXIES": "10.0.0.0/8, ::1,",
+            "CINEDEX_CORS_ORIGINS": "https://films.example,http://localhost:3000, http://[::1]:3000",
+        }
+    )
+    assert [str(network) for network in read.proxy_networks] == ["10.0.0.0/8", "::1/128"]
+    assert read.origins == ["https://films.example", "http://localhost:3000", "http://[::1]:3000"]
+    assert Settings().proxy_networks == Settings().origins == []
+
+
 @pytest.mark.parametrize(
     ("word", "is_on"),
     [("on", True), ("YES", True), ("true", True), ("1", True), ("off", False), ("no", False), ("0", False)],
@@ -61,6 +73,12 @@ def test_words_for_yes_and_no(word: str, *, is_on: bool) -> None:
         ("CINEDEX_REFRESH_TOKEN_SECONDS", "1e99"),
         ("CINEDEX_CACHE_MEGABYTES", "-1"),
         ("CINEDEX_CACHE_SECONDS", "0"),
+        ("CINEDEX_TRUSTED_PROXIES", "10.0.0.0/8, proxy.example"),
+        ("CINEDEX_TRUSTED_PROXIES", "10.0.0.0/33"),
+        ("CINEDEX_CORS_ORIGINS", "https://films.example/"),
+        ("CINEDEX_CORS_ORIGINS", "other.example"),
+        ("CINEDEX_CORS_ORIGINS", "null"),
+        ("CINEDEX_SEARCHES_PER_MINUTE", "-1"),
         ("CINEDEX_CACHE_URL", "127.0.0.1:6379"),
         ("CINEDEX_CACHE_URL", "http://:hunter2@127.0.0.1:6379"),
         ("CINEDEX_CACHE_URL", "redis:///0"),

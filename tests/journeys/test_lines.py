@@ -44,3 +44,31 @@ def test_letters_sent_as_they_are_in_an_address_are_read(server: Server) -> None
     request = f"GET {SEARCH}?name=Amélie HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"
     answer = send(server, request.encode(), and_end=False)
     assert answer.startswith(b"HTTP/1.1 404"), answer
+
+
+def test_a_head_of_a_request_has_its_limits(server: Server) -> None:
+    few = "".join(f"x-{number}: {'a' * 900}\r\n" for number in range(20))
+    answer = send(
+        server, f"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{few}\r\n".encode(), and_end=False
+    )
+    assert answer.startswith(b"HTTP/1.1 200"), answer
+    many = "".join(f"x-{number}: {'a' * 900}\r\n" for number in range(60))
+    answer = send(server, f"GET / HTTP/1.1\r\nhost: x\r\n{many}\r\n".encode(), and_end=False)
+    assert answer.startswith(b"HTTP/1.1 431"), answer
+    short = "".join(f"x-{number}: a\r\n" for number in range(200))
+    answer = send(server, f"GET / HTTP/1.1\r\nhost: x\r\n{short}\r\n".encode(), and_end=False)
+    assert answer.startswith(b"HTTP/1.1 431"), answer
+
+
+def test_whoever_sends_too_slowly_is_let_go(server: Server) -> None:
+    """Each takes ten seconds, so both wait together."""
+    with (
+        socket.create_connection(("127.0.0.1", server.port), timeout=60) as head,
+        socket.create_connection(("127.0.0.1", server.port), timeout=60) as body,
+    ):
+        head.sendall(b"GET / HTTP/1.1\r\nhost: x\r\n")
+        body.sendall(b"POST /api/v1/login HTTP/1.1\r\nhost: x\r\ncontent-length: 50\r\n\r\n{")
+        assert body.recv(65536).startswith(b"HTTP/1.1 408")
+        assert not head.recv(65536)
+        while body.recv(65536):
+            pass

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from httpx import ASGITransport, AsyncClient
 
-from cinedex.app import build_app
+from cinedex.app import build_app, build_gate
 from cinedex.services import Services, build_services
 from cinedex.settings import Settings
 from web.films import FILMS, Serving
@@ -34,7 +34,8 @@ def serving(services: Services) -> Serving:
     @asynccontextmanager
     async def serve(**replaced: object) -> AsyncIterator[AsyncClient]:
         app = build_app(msgspec.structs.replace(services, **replaced))
-        transport = ASGITransport(cast("Any", app), raise_app_exceptions=False)
+        gate = build_gate(app, services.settings)
+        transport = ASGITransport(cast("Any", gate), raise_app_exceptions=False)
         async with app.lifespan(), AsyncClient(transport=transport, base_url="http://cinedex") as opened:
             yield opened
 

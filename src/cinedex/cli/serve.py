@@ -17,6 +17,7 @@ from typing import Annotated, Any
 import typer
 from granian import Granian
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings, HTTP2Settings
 from granian.log import LogLevels
 from granian.server.common import AbstractServer
 
@@ -30,6 +31,8 @@ from cinedex.settings import PREFIX, Settings, read_settings
 
 _FIRST_INDEX_SECONDS = 20
 _PORT_SECONDS = 3.0
+_LARGEST_HEAD_BYTES = 32 * 1024
+_SLOWEST_HEAD_SECONDS = 10
 
 
 def serve(
@@ -66,6 +69,10 @@ def serve(
             interface=Interfaces.ASGI,
             workers=settings.workers,
             websockets=False,
+            http1_settings=HTTP1Settings(
+                header_read_timeout=_SLOWEST_HEAD_SECONDS * 1000, max_buffer_size=_LARGEST_HEAD_BYTES
+            ),
+            http2_settings=HTTP2Settings(max_headers_size=_LARGEST_HEAD_BYTES),
             respawn_failed_workers=True,
             respawn_interval=0.1,
             workers_kill_timeout=10,

@@ -1,5 +1,6 @@
 """Request bodies, JSON or form-encoded, into typed values; anything else becomes a clear refusal."""
 
+import asyncio
 import re
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -9,11 +10,13 @@ import msgspec
 from litestar import Request
 from litestar.types import Receive
 
-from cinedex.foundation.errors import Invalid, TooLarge
+from cinedex.foundation.errors import Invalid, TooLarge, TooSlow
 
 T = TypeVar("T", bound=msgspec.Struct)
 
 LARGEST_BODY_BYTES = 64 * 1024
+SLOWEST_BODY_SECONDS = 10
+"""How long a body as a whole may take to arrive."""
 _MOST_FORM_FIELDS = 200
 _WHERE = re.compile(r"^(?P<why>.*?)(?: - at `\$\.?(?P<field>[^`]*)`)?$", re.DOTALL)
 _MISSING = re.compile(r"missing required field `(?P<field>[^`]+)`")
@@ -27,7 +30,18 @@ class UnsupportedBody(Invalid):
 
 
 async def read_body(receive: Receive) -> bytes:
-    """Read the whole body of a request in a bare ASGI handler. Raises TooLarge, and Invalid when it ends early."""
+    """Read the whole body of a request in a bare ASGI handler.
+
+    Raises TooLarge, TooSlow when it trickles in, and Invalid when it ends early.
+    """
+    try:
+        async with asyncio.timeout(SLOWEST_BODY_SECONDS):
+            return await _read_all(receive)
+    except TimeoutError:
+        raise TooSlow from None
+
+
+async def _read_all(receive: Receive) -> bytes:
     chunks: list[bytes] = []
     size = 0
     while True:

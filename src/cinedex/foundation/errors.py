@@ -40,6 +40,20 @@ class TooLarge(CinedexError):
     code = "too_large"
 
 
+class TooSlow(CinedexError):
+    """The rest of the request did not arrive in time."""
+
+    message = "The request did not arrive in time."
+    code = "request_timeout"
+
+
+class TooManyRequests(CinedexError):
+    """The caller asks too often; `retry_after_seconds` says when to ask again."""
+
+    message = "Too many requests. Please wait a moment."
+    code = "too_many_requests"
+
+
 class Unauthenticated(CinedexError):
     """The caller has not shown who they are."""
 

@@ -19,8 +19,10 @@ _STATUS: dict[type[errors.CinedexError], int] = {
     errors.Forbidden: 403,
     errors.NotFound: 404,
     errors.MethodNotAllowed: 405,
+    errors.TooSlow: 408,
     errors.Conflict: 409,
     errors.PreconditionFailed: 412,
+    errors.TooManyRequests: 429,
     errors.Unavailable: 503,
 }
 
@@ -60,6 +62,9 @@ def describe(error: Exception) -> Problem:
             headers["retry-after"] = str(error.retry_after_seconds)
         if isinstance(error, errors.MethodNotAllowed):
             headers["allow"] = error.allowed
+        if isinstance(error, errors.TooSlow):
+            # What still arrives belongs to this request, and nobody reads it.
+            headers["connection"] = "close"
         if status == HTTPStatus.UNAUTHORIZED:
             headers["www-authenticate"] = "Bearer"
         body = ProblemBody(error.text, error.code, error.fields, request_id)

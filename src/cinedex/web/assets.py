@@ -52,7 +52,6 @@ async def send_asset(name: FromPath[str], request: Request[Any, Any, Any]) -> Re
     headers = {
         "etag": f'"{asset.version}"',
         "cache-control": "public, max-age=31536000, immutable" if is_this_version else "no-cache",
-        "x-content-type-options": "nosniff",
     }
     if headers["etag"] in request.headers.get("if-none-match", ""):
         return Response(b"", status_code=304, headers=headers, media_type=asset.media_type)

@@ -1,4 +1,4 @@
-"""Templates into pages, with the headers that bind a browser to this service's own files."""
+"""Templates into pages."""
 
 from typing import Final
 
@@ -7,16 +7,7 @@ from litestar import MediaType, Response
 
 from cinedex.web.assets import address_of
 
-_HEADERS: Final = {
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "x-content-type-options": "nosniff",
-    # Queries are in addresses, and nobody else's business.
-    "referrer-policy": "no-referrer",
-    "cache-control": "no-cache",
-}
+_HEADERS: Final = {"cache-control": "no-cache"}
 
 _templates = Environment(
     loader=PackageLoader("cinedex.web"),

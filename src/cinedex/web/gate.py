@@ -1,0 +1,80 @@
+"""The gate before the door: who the client is, and what each answer tells a browser.
+
+It stands before bare handlers and framework alike, so that no answer is without these headers.
+"""
+
+from typing import TYPE_CHECKING, Final, Literal, cast
+
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from cinedex.foundation.addresses import TrustedProxies
+from cinedex.web.cors import CrossOrigin, Header
+
+if TYPE_CHECKING:
+    from litestar.enums import ScopeType
+
+_HTTP: Final = cast("Literal[ScopeType.HTTP]", "http")
+
+# Nothing may be taken for another kind than it is, shown in another's page, or tell others what was searched for.
+_ALWAYS: Final[list[Header]] = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+]
+# What is no page has nothing to load, wherever somebody opens it.
+_NO_PAGE: Final[list[Header]] = [(b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")]
+_PAGE_POLICY: Final = (
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    b"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_UNUSED_FEATURES: Final = (
+    b"accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), "
+    b"microphone=(), midi=(), payment=(), publickey-credentials-get=(), usb=()"
+)
+_PAGE: Final[list[Header]] = [
+    (b"content-security-policy", _PAGE_POLICY),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", _UNUSED_FEATURES),
+]
+_OVER_TLS: Final[list[Header]] = [(b"strict-transport-security", b"max-age=31536000")]
+
+
+class Gate:
+    """An ASGI application that answers as `app` does, to the clients that trusted proxies name."""
+
+    def __init__(self, app: ASGIApp, proxies: TrustedProxies, cross_origin: CrossOrigin) -> None:
+        self._app = app
+        self._proxies = proxies
+        self._cross_origin = cross_origin
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on a request; answer a browser that asks what it may send."""
+        if scope["type"] != _HTTP:
+            await self._app(scope, receive, send)
+            return
+        if self._proxies:
+            self._proxies.correct(scope)
+        added = _ALWAYS if scope["scheme"] != "https" else _ALWAYS + _OVER_TLS
+        if self._cross_origin:
+            if (allowed := self._cross_origin.preflight(scope)) is not None:
+                await _answer_preflight(send, added + allowed)
+                return
+            added = added + self._cross_origin.headers(scope)
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = list(message["headers"])
+                message["headers"] = headers + added + (_PAGE if _is_page(headers) else _NO_PAGE)
+            await send(message)
+
+        await self._app(cast("Scope", scope), receive, send_with_headers)
+
+
+async def _answer_preflight(send: Send, headers: list[Header]) -> None:
+    await send({"type": "http.response.start", "status": 204, "headers": headers})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _is_page(headers: list[Header]) -> bool:
+    return any(name == b"content-type" and value.startswith(b"text/html") for name, value in headers)
