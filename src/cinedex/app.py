@@ -43,6 +43,7 @@ def build_app(services: Services) -> Litestar:
         "movies": services.movies,
         "accounts": services.accounts,
         "people": services.people,
+        "limits": services.limits,
         "search": services.search,
         "vitals": vitals,
     }

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
+from cinedex.accounts.limits import AttemptLimits
 from cinedex.accounts.passwords import Passwords, argon2id
 from cinedex.accounts.people import PeopleService
 from cinedex.accounts.secret_file import read_or_make_secrets
@@ -79,6 +80,7 @@ class Services(msgspec.Struct, frozen=True):
     movies: MovieService
     accounts: AccountService
     people: PeopleService
+    limits: AttemptLimits
     search: SearchService
     index: SearchIndex
     lead: Lead
@@ -184,6 +186,7 @@ def build_services(
         movies=movies,
         accounts=AccountService(database, sessions, clock=clock, passwords=passwords),
         people=PeopleService(database, clock=clock, passwords=passwords),
+        limits=AttemptLimits(database, settings.registrations_per_hour, clock),
         search=SearchService(
             _watched(engine, watching),
             _counted(MemoryCache(settings.cache_megabytes * _MEGABYTE), "memory", watching),

@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from httpx import ASGITransport, AsyncClient
 
 from catalogues import pytest_generate_tests
+from cinedex.accounts import limits
 from cinedex.accounts.passwords import Passwords
 from cinedex.app import build_app
 from cinedex.foundation.urls import DatabaseUrl
@@ -53,6 +54,7 @@ def settings(data_dir: Path, database_url: DatabaseUrl | None) -> Settings:
         access_token_seconds=600,
         refresh_token_seconds=86_400,
         sample=False,
+        registrations_per_hour=0,
     )
 
 
@@ -65,6 +67,12 @@ def hasher() -> PasswordHasher:
 def passwords(hasher: PasswordHasher) -> Passwords:
     # As many at once as tests ask for: those of the bound have one of their own.
     return Passwords(hasher, most_waiting=1000)
+
+
+@pytest.fixture
+def many_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets one address try as many names as a test has."""
+    monkeypatch.setattr(limits, "FREE_OF_ADDRESS", 1_000_000)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-BODY = {"400", "413", "415", "503"}
+BODY = {"400", "408", "413", "415", "503"}
 
 
 @pytest.fixture
@@ -17,8 +17,8 @@ async def document(client: AsyncClient) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("call", "success", "refusals", "required"),
     [
-        ("post register", "201", BODY | {"401", "409"}, {"username", "password"}),
-        ("post login", "200", BODY | {"401"}, {"username", "password"}),
+        ("post register", "201", BODY | {"401", "409", "429"}, {"username", "password"}),
+        ("post login", "200", BODY | {"401", "429"}, {"username", "password"}),
         ("post refresh", "200", BODY | {"401"}, {"refresh_token"}),
         ("patch me", "200", BODY | {"401", "409"}, {"username"}),
         ("delete me", "204", BODY | {"401", "403", "409"}, {"password"}),

@@ -45,3 +45,14 @@ refresh_tokens = Table(
     Column("expires_at", BigInteger, nullable=False),
     Column("used_at", BigInteger, nullable=True),
 )
+
+# How often somebody has tried something, by a hash of who and what.
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("key", String(40), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("next_at", BigInteger, nullable=False),
+    Column("forgotten_at", BigInteger, nullable=False),
+    Column("known_until", BigInteger, nullable=False),
+)

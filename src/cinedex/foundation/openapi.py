@@ -80,10 +80,12 @@ def answer_of(model: type[msgspec.Struct], description: str) -> OpenAPIResponse:
 
 
 def refusals(*statuses: int) -> dict[int, ResponseSpec]:
-    """Return the `responses` of a route that may refuse with these statuses."""
+    """Return the `responses` of a route that may refuse with these statuses; a body that is too large may be late."""
+    if HTTPStatus.REQUEST_ENTITY_TOO_LARGE in statuses:
+        statuses = (HTTPStatus.REQUEST_TIMEOUT, *statuses)
     return {
         status: ResponseSpec(ProblemBody, generate_examples=False, description=HTTPStatus(status).phrase)
-        for status in statuses
+        for status in sorted(statuses)
     }
 
 

@@ -32,7 +32,11 @@ _REFUSALS: Final = {
     404: "No film matches.",
     503: "Neither index nor database answers now.",
 }
-_BODY_REFUSALS: Final = {413: "The body is too large.", 415: "The body is neither JSON nor a form."}
+_BODY_REFUSALS: Final = {
+    408: "The body did not arrive in time.",
+    413: "The body is too large.",
+    415: "The body is neither JSON nor a form.",
+}
 
 
 def search_routes(search: SearchService) -> list[ASGIRouteHandler]:
