@@ -10,6 +10,7 @@ from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.types import ASGIApp
 
+from cinedex.accounts.readers import Readers
 from cinedex.accounts.routes import ROUTES as ACCOUNT_ROUTES
 from cinedex.foundation import openapi, problems
 from cinedex.foundation.addresses import TrustedProxies
@@ -39,11 +40,13 @@ def build_app(services: Services) -> Litestar:
         {"database": services.movies.catalogue_uid, "index": services.search.is_ready},
         Draining(services.settings.draining_path),
     )
+    readers = Readers(services.accounts, services.search_limit, is_public=services.settings.public_search)
     provided = {
         "movies": services.movies,
         "accounts": services.accounts,
         "people": services.people,
         "limits": services.limits,
+        "readers": readers,
         "search": services.search,
         "vitals": vitals,
     }
@@ -51,7 +54,7 @@ def build_app(services: Services) -> Litestar:
         route_handlers=[
             *ACCOUNT_ROUTES,
             *MOVIE_ROUTES,
-            *search_routes.search_routes(services.search),
+            *search_routes.search_routes(services.search, None if readers.are_all else readers.admit),
             *WEB_ROUTES,
         ],
         dependencies={name: _always(it) for name, it in provided.items()},

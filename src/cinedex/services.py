@@ -22,11 +22,13 @@ from cinedex.accounts.sessions import SessionService
 from cinedex.accounts.tokens import AccessTokens
 from cinedex.foundation.cache.counting import counted
 from cinedex.foundation.cache.memory_cache import MemoryCache
-from cinedex.foundation.cache.port import Cache
+from cinedex.foundation.cache.memory_counters import MemoryCounters
+from cinedex.foundation.cache.port import Cache, Counters
 from cinedex.foundation.clock import Clock, utc_now
 from cinedex.foundation.database import Database
 from cinedex.foundation.database.opening import open_database
 from cinedex.foundation.leading import FileLead, Lead
+from cinedex.foundation.rate_limit import RateLimit
 from cinedex.foundation.tally import Tally
 from cinedex.foundation.tracing import Tracing, open_tracing
 from cinedex.movies.service import MovieService
@@ -82,6 +84,7 @@ class Services(msgspec.Struct, frozen=True):
     people: PeopleService
     limits: AttemptLimits
     search: SearchService
+    search_limit: RateLimit | None
     index: SearchIndex
     lead: Lead
     """What the one process holds that writes the index."""
@@ -118,6 +121,8 @@ class Services(msgspec.Struct, frozen=True):
 
     async def close(self) -> None:
         """Let go of files and connections."""
+        if self.search_limit:
+            await self.search_limit.close()
         await self.search.close()
         await self.index.close()
         await self.database.close()
@@ -193,6 +198,7 @@ def build_services(
             movies,
             _shared_cache(settings, watching),
         ),
+        search_limit=_search_limit(settings),
         index=index,
         lead=lead,
         watching=watching,
@@ -207,6 +213,20 @@ def _passwords(settings: Settings) -> Passwords:
             lanes=settings.password_lanes,
         )
     )
+
+
+def _search_limit(settings: Settings) -> RateLimit | None:
+    if not settings.searches_per_minute:
+        return None
+    return RateLimit(_counters(settings), settings.searches_per_minute)
+
+
+def _counters(settings: Settings) -> Counters:
+    if settings.cache_url is None:
+        return MemoryCounters()
+    from cinedex.foundation.cache.redis_counters import RedisCounters  # noqa: PLC0415 -- as the shared cache
+
+    return RedisCounters(settings.cache_url, "cinedex:counts:")
 
 
 def _shared_cache(settings: Settings, watching: Watching) -> Cache | None:

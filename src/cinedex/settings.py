@@ -72,6 +72,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The origins whose pages may read answers, separated by commas, or `*` for all; without it none."""
     registrations_per_hour: Annotated[int, Meta(ge=0, le=1_000_000)] = 30
     """How many accounts one client may ask for in an hour without waiting; 0 sets no limit."""
+    public_search: bool = True
+    """Whether everybody may search and read films, or only those who have a token."""
     searches_per_minute: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
     """How many searches one client may make in a minute; 0 sets no limit."""
 

@@ -34,9 +34,10 @@ def settings(settings: Settings) -> Settings:
 @pytest.fixture
 async def people(make_services: Callable[[], Services]) -> AsyncIterator[Callable[..., Awaitable[Response]]]:
     """Posts to one of two workers, as a client behind a trusted proxy at this address."""
-    async with asynccontextmanager(_serve)(make_services()) as first, asynccontextmanager(_serve)(
-        make_services()
-    ) as second:
+    async with (
+        asynccontextmanager(_serve)(make_services()) as first,
+        asynccontextmanager(_serve)(make_services()) as second,
+    ):
         clients = [first, second]
 
         async def post(path: str, address: str, **fields: object) -> Response:
@@ -133,9 +134,7 @@ async def test_an_account_under_attack_stays_open_where_it_is_known(
     assert (await log_in(PASSWORD, ELSEWHERE)).status_code == 200
 
 
-async def test_an_address_that_tries_many_names_waits(
-    log_in: Post, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_address_that_tries_many_names_waits(log_in: Post, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "FREE_OF_ADDRESS", 12)
     assert (await log_in(PASSWORD, HOME)).status_code == 200
     for number in range(12):

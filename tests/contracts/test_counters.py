@@ -41,6 +41,11 @@ async def test_each_key_is_counted_by_itself(counters: Counters) -> None:
     assert await number(counters, "tom") == 1
 
 
+async def test_several_are_counted_in_one_step(counters: Counters) -> None:
+    counted = [await counters.count("ann", WINDOW, amount) for amount in (5, 1, 10)]
+    assert [one.number for one in counted if one] == [5, 6, 16]
+
+
 async def test_none_is_lost_when_many_count_at_the_same_time(counters: Counters) -> None:
     assert sorted(await asyncio.gather(*(number(counters, "ann") for _ in range(200)))) == [*range(1, 201)]
 

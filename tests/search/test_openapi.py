@@ -19,10 +19,10 @@ async def paths(client: AsyncClient) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("path", "method", "answers"),
     [
-        (SEARCH, "get", {"200", "400", "404", "503"}),
-        (SEARCH, "post", {"200", "400", "404", "413", "415", "503"}),
-        (LIST, "get", {"200", "400", "503"}),
-        (SUGGEST, "get", {"200", "400", "503"}),
+        (SEARCH, "get", {"200", "400", "401", "404", "429", "503"}),
+        (SEARCH, "post", {"200", "400", "401", "404", "408", "413", "415", "429", "503"}),
+        (LIST, "get", {"200", "400", "401", "429", "503"}),
+        (SUGGEST, "get", {"200", "400", "401", "429", "503"}),
     ],
 )
 async def test_each_answer_is_described(

@@ -11,6 +11,7 @@ from httpx import ASGITransport, AsyncClient
 
 from cinedex.app import build_app, build_gate
 from cinedex.foundation import bodies
+from cinedex.foundation.draining import Draining
 from cinedex.services import Services
 from cinedex.web.front import Front
 
@@ -54,7 +55,7 @@ def through(services: Services) -> Through:
     async def serve(client: str = "127.0.0.1", **settings: object) -> AsyncIterator[AsyncClient]:
         changed = msgspec.structs.replace(services.settings, **settings)
         app = build_app(services)
-        gate = build_gate(Front(app), changed)
+        gate = build_gate(Front(app, Draining(changed.draining_path)), changed)
         transport = ASGITransport(cast("Any", gate), raise_app_exceptions=False, client=(client, 1234))
         async with app.lifespan(), AsyncClient(transport=transport, base_url="http://cinedex") as opened:
             yield opened

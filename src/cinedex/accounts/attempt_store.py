@@ -1,9 +1,10 @@
 """SQL of the attempts that are counted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
-from sqlalchemy import Select, delete, select, text, update
+from sqlalchemy import Row, Select, delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cinedex.accounts.attempts import Attempts
@@ -18,13 +19,13 @@ _INSERT = text(
 
 async def read(connection: AsyncConnection, keys: Sequence[str]) -> list[Attempts]:
     """Return what is kept under these keys."""
-    return [Attempts(*row) for row in await connection.execute(_select(keys))]
+    return _attempts(await connection.execute(_select(keys)))
 
 
 async def lock(connection: AsyncConnection, keys: Sequence[str]) -> list[Attempts]:
     """Return what is kept under these keys, which must be sorted; nobody else counts before the transaction ends."""
     await connection.execute(_INSERT, [{"key": key} for key in keys])
-    return [Attempts(*row) for row in await connection.execute(_select(keys).with_for_update())]
+    return _attempts(await connection.execute(_select(keys).with_for_update()))
 
 
 async def save(connection: AsyncConnection, changed: Sequence[Attempts]) -> None:
@@ -40,6 +41,10 @@ async def delete_forgotten(connection: AsyncConnection, now: int) -> None:
     await connection.execute(delete(attempts).where(is_forgotten))
 
 
-def _select(keys: Sequence[str]) -> Select[tuple[str, int, int, int, int]]:
+def _attempts(rows: Iterable[Row[Any]]) -> list[Attempts]:
+    return [Attempts(*row) for row in rows]
+
+
+def _select(keys: Sequence[str]) -> Select[Any]:
     # Each locks in this order, so that no two wait for one another.
     return select(attempts).where(attempts.c.key.in_(keys)).order_by(attempts.c.key)

@@ -1,6 +1,6 @@
 """Where a request comes from: the address of its client, and which addresses count as one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING, Final
@@ -70,6 +70,8 @@ class TrustedProxies:
 
     def __init__(self, networks: Sequence[Network]) -> None:
         self._networks = networks
+        # Who asks often is found at once: it takes as long as an answer from the cache otherwise.
+        self._client = lru_cache(_MOST_KEPT)(self._find_client)
 
     def __bool__(self) -> bool:
         """Say whether there are any."""
@@ -81,16 +83,26 @@ class TrustedProxies:
         `X-Forwarded-For` is read from the right: what trusted proxies have written stands there. The first address
         that is none of theirs is the client's; further to the left stands what anybody may have made up.
         """
-        nearest = read_address(client_of(scope))
-        if nearest is None or not self._trusts(nearest):
+        hops, scheme = [], b""
+        for name, value in scope["headers"]:
+            if name == _FORWARDED_FOR:
+                hops.append(value)
+            elif name == _FORWARDED_PROTO:
+                scheme = value
+        client = self._client(client_of(scope), b",".join(hops))
+        if client is None:
             return
-        scope["client"] = (str(self._first_untrusted(nearest, _values(scope, _FORWARDED_FOR))), 0)
-        schemes = _values(scope, _FORWARDED_PROTO)
-        if schemes and schemes[-1].strip().lower() in {"http", "https"}:
-            scope["scheme"] = schemes[-1].strip().lower()
+        scope["client"] = (client, 0)
+        scheme = scheme.rpartition(b",")[2].strip().lower()
+        if scheme in {b"http", b"https"}:
+            scope["scheme"] = scheme.decode()
 
-    def _first_untrusted(self, nearest: Address, hops: Iterable[str]) -> Address:
-        for hop in reversed([*hops]):
+    def _find_client(self, peer: str, forwarded: bytes) -> str | None:
+        """Return the client's address; None when the peer is no trusted proxy."""
+        nearest = read_address(peer)
+        if nearest is None or not self._trusts(nearest):
+            return None
+        for hop in reversed(forwarded.decode("latin-1").split(",") if forwarded else []):
             address = read_address(hop)
             # What is no address was not written by a proxy that is set up well: its own is the last that is known.
             if address is None:
@@ -98,16 +110,10 @@ class TrustedProxies:
             nearest = address
             if not self._trusts(address):
                 break
-        return nearest
+        return str(nearest)
 
     def _trusts(self, address: Address) -> bool:
         return any(address in network for network in self._networks)
-
-
-def _values(scope: "HTTPScope", header: bytes) -> list[str]:
-    """Return the parts of a header that may be given several times, in order."""
-    lines = [value.decode("latin-1") for name, value in scope["headers"] if name == header]
-    return [part for line in lines for part in line.split(",")]
 
 
 def _is_port(text: str) -> bool:

@@ -13,10 +13,11 @@ from litestar.openapi.spec import OpenAPIType, Parameter, Schema
 from litestar.params import PathParameter
 
 from cinedex.accounts.guards import admin_or_403
+from cinedex.accounts.readers import Readers
 from cinedex.accounts.service import AccountService
 from cinedex.foundation.bodies import read_fields
 from cinedex.foundation.etags import EntityTags, etag, read_tags
-from cinedex.foundation.openapi import BEARER, reads, refusals
+from cinedex.foundation.openapi import BEARER, BEARER_OR_NOTHING, reads, refusals
 from cinedex.movies.models import LARGEST_ID, Movie
 from cinedex.movies.schemas import MovieBody, MoviePatch
 from cinedex.movies.service import MovieNotFound, MovieService
@@ -57,15 +58,21 @@ _IF_NONE_MATCH: Final = Parameter(
     summary="Read a movie",
     response_description="The movie as it is now.",
     operation_class=reads(headers=[_IF_NONE_MATCH]),
-    responses={304: ResponseSpec(None, description="It is as you have it.")} | refusals(400, 404, 503),
+    responses={304: ResponseSpec(None, description="It is as you have it.")}
+    | refusals(400, 401, 404, 429, 503),
+    security=BEARER_OR_NOTHING,
     response_headers=_TAGGED,
     # To be kept, but never used unasked: a change shows at once.
     cache_control=CacheControlHeader(no_cache=True),
 )
 async def read_movie(
-    request: Request[Any, Any, Any], movie_id: _MovieId, movies: NamedDependency[MovieService]
+    request: Request[Any, Any, Any],
+    movie_id: _MovieId,
+    readers: NamedDependency[Readers],
+    movies: NamedDependency[MovieService],
 ) -> Response[MovieBody]:
     """Return a movie from the database, where a change shows before search finds it."""
+    await readers.admit(request.scope)
     known = _tags(request, "If-None-Match")
     movie = await movies.get(_number(movie_id))
     if known is not None and known.hold_weakly(movie.revision):

@@ -8,9 +8,10 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
 from cinedex.accounts.guards import admin_or_401, admin_or_403
+from cinedex.accounts.readers import Readers
 from cinedex.accounts.service import AccountService
 from cinedex.foundation.bodies import read_fields
-from cinedex.foundation.openapi import BEARER, reads, refusals
+from cinedex.foundation.openapi import BEARER, BEARER_OR_NOTHING, reads, refusals
 from cinedex.movies.film_routes import ROUTES as FILM_ROUTES
 from cinedex.movies.schemas import (
     GenreAdded,
@@ -51,10 +52,16 @@ async def add_movie(
     http_method=[HttpMethod.GET, HttpMethod.HEAD],
     summary="List the genres",
     response_description="All genres by title.",
-    responses=refusals(503),
+    security=BEARER_OR_NOTHING,
+    responses=refusals(401, 429, 503),
 )
-async def list_genres(movies: NamedDependency[MovieService]) -> GenreList:
+async def list_genres(
+    request: Request[Any, Any, Any],
+    readers: NamedDependency[Readers],
+    movies: NamedDependency[MovieService],
+) -> GenreList:
     """Return all genres by title."""
+    await readers.admit(request.scope)
     return GenreList([GenreBody.of(genre) for genre in await movies.genres()])
 
 

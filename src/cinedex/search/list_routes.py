@@ -9,7 +9,7 @@ from litestar.types import HTTPScope, Receive
 from cinedex.foundation.bodies import decode_pairs
 from cinedex.foundation.errors import MethodNotAllowed
 from cinedex.foundation.openapi import parameters_of
-from cinedex.search.answering import READING, bare_route, operation
+from cinedex.search.answering import READING, Admit, bare_route, operation
 from cinedex.search.answers import ListAnswer, SuggestAnswer
 from cinedex.search.schemas import ListRequest, SuggestRequest
 from cinedex.search.service import SearchService
@@ -20,7 +20,7 @@ SUGGEST_PATH: Final = "/api/v1/suggest"
 _UNAVAILABLE: Final = "The index does not answer now, and the database cannot tell this."
 
 
-def list_routes(search: SearchService) -> list[ASGIRouteHandler]:
+def list_routes(search: SearchService, admit: Admit | None) -> list[ASGIRouteHandler]:
     """Return the handlers of `GET /api/v1/movies` and `GET /api/v1/suggest`."""
 
     async def list_movies(scope: HTTPScope, _receive: Receive) -> bytes:
@@ -29,7 +29,7 @@ def list_routes(search: SearchService) -> list[ASGIRouteHandler]:
     async def suggest(scope: HTTPScope, _receive: Receive) -> bytes:
         return await search.suggest(*decode_pairs(_query(scope), SuggestRequest).cleaned())
 
-    return [bare_route(LIST_PATH, list_movies), bare_route(SUGGEST_PATH, suggest)]
+    return [bare_route(LIST_PATH, list_movies, admit), bare_route(SUGGEST_PATH, suggest, admit)]
 
 
 def list_paths() -> dict[str, PathItem]:

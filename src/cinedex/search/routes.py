@@ -10,7 +10,7 @@ from litestar.types import HTTPScope, Receive
 from cinedex.foundation.bodies import decode_body, decode_pairs, read_body
 from cinedex.foundation.errors import MethodNotAllowed
 from cinedex.foundation.openapi import body_of, parameters_of
-from cinedex.search.answering import READING, bare_route, operation
+from cinedex.search.answering import READING, Admit, bare_route, operation
 from cinedex.search.answers import SearchAnswer
 from cinedex.search.list_routes import list_paths, list_routes
 from cinedex.search.models import Reads, SearchQuery
@@ -39,13 +39,16 @@ _BODY_REFUSALS: Final = {
 }
 
 
-def search_routes(search: SearchService) -> list[ASGIRouteHandler]:
-    """Return the handlers of `GET` and `POST /api/v1/search_movie`, `GET /api/v1/movies` and `/api/v1/suggest`."""
+def search_routes(search: SearchService, admit: Admit | None = None) -> list[ASGIRouteHandler]:
+    """Return the handlers of `GET` and `POST /api/v1/search_movie`, `GET /api/v1/movies` and `/api/v1/suggest`.
+
+    `admit` raises where the caller may not read; without it everybody may.
+    """
 
     async def search_movie(scope: HTTPScope, receive: Receive) -> bytes:
         return (await search.search(*await _read(scope, receive))).body
 
-    return [bare_route(PATH, search_movie), *list_routes(search)]
+    return [bare_route(PATH, search_movie, admit), *list_routes(search, admit)]
 
 
 def document(openapi: OpenAPI) -> None:

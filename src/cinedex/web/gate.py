@@ -3,6 +3,7 @@
 It stands before bare handlers and framework alike, so that no answer is without these headers.
 """
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, Literal, cast
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -64,8 +65,7 @@ class Gate:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = list(message["headers"])
-                message["headers"] = headers + added + (_PAGE if _is_page(headers) else _NO_PAGE)
+                message["headers"] = [*message["headers"], *added, *_bound(message["headers"])]
             await send(message)
 
         await self._app(cast("Scope", scope), receive, send_with_headers)
@@ -76,5 +76,9 @@ async def _answer_preflight(send: Send, headers: list[Header]) -> None:
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-def _is_page(headers: list[Header]) -> bool:
-    return any(name == b"content-type" and value.startswith(b"text/html") for name, value in headers)
+def _bound(headers: Iterable[Header]) -> list[Header]:
+    """Return what binds the content of an answer with these headers."""
+    for name, value in headers:
+        if name == b"content-type":
+            return _PAGE if value.startswith(b"text/html") else _NO_PAGE
+    return _NO_PAGE

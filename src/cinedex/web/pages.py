@@ -5,7 +5,8 @@ from typing import Any, Final
 from litestar import HttpMethod, Request, Response, route
 from litestar.di import NamedDependency
 
-from cinedex.foundation.errors import Invalid, Unavailable
+from cinedex.accounts.readers import Readers
+from cinedex.foundation.errors import Invalid, TooManyRequests, Unauthenticated, Unavailable
 from cinedex.foundation.problems import describe
 from cinedex.foundation.text import clean_line
 from cinedex.movies.schemas import MovieBody
@@ -26,6 +27,7 @@ _BLANK: Final = MovieBody(
 async def search_page(
     request: Request[Any, Any, Any],
     movies: NamedDependency[MovieService],
+    readers: NamedDependency[Readers],
     search: NamedDependency[SearchService],
 ) -> Response[str]:
     """Show the films that match `q`, or an invitation to search."""
@@ -33,13 +35,14 @@ async def search_page(
     if not text:
         return _page(count=await _count(movies))
     try:
+        await readers.admit(request.scope)
         answer = await search.search(SearchQuery(clean_line(text, "q", limit=LONGEST_QUERY), _SHOWN))
     except NothingFound:
         return _page(text, message=f"No film matches “{text}”.")
     except Invalid as error:
         why = ", ".join(error.fields.values())
         return _page(message=f"This cannot be searched for: {why}.", is_problem=True, error=error)
-    except Unavailable as error:
+    except (TooManyRequests, Unauthenticated, Unavailable) as error:
         return _page(text, message=error.text, is_problem=True, error=error)
     films = answer.decoded()
     return _page(

@@ -25,11 +25,11 @@ class MemoryCounters:
             _MOST_KEYS, ttu=lambda _key, window, _now: window.end, timer=monotonic
         )
 
-    async def count(self, key: str, window_seconds: float) -> Count:
-        """Count one more; see the port."""
+    async def count(self, key: str, window_seconds: float, amount: int = 1) -> Count:
+        """Count so many more; see the port."""
         now = self._monotonic()
         before = self._windows.get(key) or _Window(0, now + window_seconds)
-        window = _Window(before.number + 1, before.end)
+        window = _Window(before.number + amount, before.end)
         self._windows[key] = window
         return Count(window.number, window.end - now)
 

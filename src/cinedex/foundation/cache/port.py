@@ -31,8 +31,8 @@ class Count(msgspec.Struct, frozen=True):
 class Counters(Protocol):
     """Counts what happens under a key within a window of time, which begins with the first."""
 
-    async def count(self, key: str, window_seconds: float) -> Count | None:
-        """Count one more; None where nobody knows how many there were: the server does not answer."""
+    async def count(self, key: str, window_seconds: float, amount: int = 1) -> Count | None:
+        """Count so many more; None where nobody knows how many there were: the server does not answer."""
         ...
 
     async def close(self) -> None:

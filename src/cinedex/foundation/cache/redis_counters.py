@@ -16,10 +16,10 @@ _NAME_BYTES = 20
 
 # One step for the server, so that no counter is left without an end. What is no counter is replaced by one.
 _COUNT = """
-local number = redis.pcall('INCR', KEYS[1])
+local number = redis.pcall('INCRBY', KEYS[1], ARGV[2])
 if type(number) == 'table' then
   redis.call('DEL', KEYS[1])
-  number = redis.call('INCR', KEYS[1])
+  number = redis.call('INCRBY', KEYS[1], ARGV[2])
 end
 local left = redis.call('PTTL', KEYS[1])
 if left < 0 then
@@ -39,14 +39,14 @@ class RedisCounters:
         self._prefix = prefix
         self._reach = Breaker("shared counters", *RESTS_SECONDS)
 
-    async def count(self, key: str, window_seconds: float) -> Count | None:
-        """Count one more; None when the server does not answer, or refuses."""
+    async def count(self, key: str, window_seconds: float, amount: int = 1) -> Count | None:
+        """Count so many more; None when the server does not answer, or refuses."""
         if not self._reach.lets_through():
             return None
         name = self._prefix + blake2b(key.encode(errors="surrogatepass"), digest_size=_NAME_BYTES).hexdigest()
         try:
             async with asyncio.timeout(COUNT_SECONDS):
-                number, left = await self._script([name], [max(1, int(window_seconds * 1000))])
+                number, left = await self._script([name], [max(1, int(window_seconds * 1000)), amount])
         except Exception as error:  # noqa: BLE001 -- whatever is wrong with the server, the caller decides
             self._reach.failed(error)
             return None
