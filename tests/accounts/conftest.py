@@ -70,9 +70,10 @@ def passwords(hasher: PasswordHasher) -> Passwords:
 
 
 @pytest.fixture
-def many_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lets one address try as many names as a test has."""
-    monkeypatch.setattr(limits, "FREE_OF_ADDRESS", 1_000_000)
+def many_attempts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets one address try as often as a test does."""
+    for name in ("FREE", "FREE_WHERE_KNOWN", "FREE_OF_ACCOUNT", "FREE_OF_ADDRESS"):
+        monkeypatch.setattr(limits, name, 1_000_000)
 
 
 @pytest.fixture

@@ -183,15 +183,14 @@ async def test_sessions_that_nobody_can_use_any_more_are_deleted(
     assert await stored() == (3, 3), "alice's first went, bob's stays until he comes"
 
 
-@pytest.mark.usefixtures("many_names")
+@pytest.mark.usefixtures("many_attempts")
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.text(max_size=80), password=st.text(max_size=600), kind=st.sampled_from(["json", "data"]))
 async def test_any_text_is_refused_and_never_a_crash(
     client: AsyncClient, name: str, password: str, kind: str
 ) -> None:
     answer = await client.post(LOGIN, **as_body(kind, {"username": name, "password": password}))
-    # A name that is tried again and again has to wait.
-    assert answer.status_code in {400, 401, 429}
+    assert answer.status_code in {400, 401}
     assert answer.json()["message"]
 
 

@@ -123,6 +123,7 @@ def held() -> HeldHasher:
     return HeldHasher()
 
 
+@pytest.mark.usefixtures("many_attempts")
 async def test_more_than_may_wait_are_turned_away_at_once(settings: Settings, held: HeldHasher) -> None:
     given = {"username": "alice", "password": "correct horse"}
     services = build_services(settings, passwords=Passwords(held, most_waiting=3))

@@ -18,7 +18,7 @@ async def paths(client: Client) -> dict[str, Any]:
 
 async def test_the_document_names_each_answer(paths: dict[str, Any]) -> None:
     add = paths[ADD]["post"]
-    assert set(add["responses"]) == {"201", "400", "401", "404", "408", "409", "413", "415", "503"}
+    assert set(add["responses"]) == {"201", "400", "401", "403", "404", "408", "409", "413", "415", "503"}
     assert set(paths[GENRES]["post"]["responses"]) == {
         "201",
         "400",

@@ -120,3 +120,17 @@ async def test_without_its_redis_all_are_let_through(worker: Worker) -> None:
     async with worker(searches_per_minute=10, cache_url="redis://127.0.0.1:1/0") as client:
         for _ in range(30):
             assert await ask(client, "GET", SEARCH, HOME) == 200
+
+
+async def test_a_key_is_counted_by_itself(worker: Worker) -> None:
+    async with worker(searches_per_minute=10) as client:
+        token = await log_in(client)
+        made = await client.post("/api/v1/keys", headers=token, json={"name": "ci", "scopes": ["read"]})
+        key = {"x-api-key": made.json()["key"]}
+        for _ in range(10):
+            assert await ask(client, "GET", SEARCH, HOME) == 200
+        assert await ask(client, "GET", SEARCH, HOME) == 429
+        assert await ask(client, "GET", SEARCH, HOME | {"x-api-key": "cdx_nonsense"}) == 429
+        for number in range(10):
+            assert await ask(client, "GET", SEARCH, key | {"x-forwarded-for": f"203.0.113.{number}"}) == 200
+        assert await ask(client, "GET", SEARCH, key | ELSEWHERE) == 429

@@ -15,7 +15,7 @@ from cinedex.accounts.models import username_key
 from cinedex.foundation.addresses import group_of
 from cinedex.foundation.clock import Clock, utc_now
 from cinedex.foundation.database import Database
-from cinedex.foundation.errors import TooManyRequests
+from cinedex.foundation.errors import TooManyRequests, Unavailable
 
 FREE: Final = 5
 """Attempts of one address on one account before there is a delay."""
@@ -48,21 +48,25 @@ class AttemptLimits:
     async def login(self, username: str, address: str) -> AsyncIterator[None]:
         """Open an attempt to show that one is `username`; it has failed when the block raises.
 
-        Raises TooManyAttempts where another one has to wait.
+        Where that is Unavailable, none was made. Raises TooManyAttempts where another one has to wait.
         """
         account, client = username_key(username), group_of(address)
         pair = _key("pair", account, client)
         others = {_key("account", account): FREE_OF_ACCOUNT, _key("address", client): FREE_OF_ADDRESS}
-        counted = await self._begin(pair, others)
-        yield
-        await self._succeed(pair, counted)
+        counted = await self._begin(pair, others, FREE)
+        try:
+            yield
+        except Unavailable:
+            await self._strike_out(counted)
+            raise
+        await self._strike_out(counted, succeeded=pair)
 
     async def registration(self, address: str) -> None:
         """Count that an account is to be made from this address. Raises TooManyAttempts."""
         if self._registrations:
             await self._begin(_key("register", group_of(address)), {}, self._registrations)
 
-    async def _begin(self, first: str, others: Mapping[str, int], free: int = FREE) -> list[str]:
+    async def _begin(self, first: str, others: Mapping[str, int], free: int) -> list[str]:
         """Count an attempt under `first`, and under the others unless it is known; return those that were counted."""
         now = int(self._clock().timestamp())
         await self._clean(now)
@@ -75,11 +79,12 @@ class AttemptLimits:
             await attempt_store.save(connection, counted)
         return [attempts.key for attempts in counted]
 
-    async def _succeed(self, pair: str, counted: Sequence[str]) -> None:
+    async def _strike_out(self, counted: Sequence[str], succeeded: str = "") -> None:
+        """Count no attempt, since none was made or it has succeeded, which is known under the key `succeeded`."""
         now = int(self._clock().timestamp())
         async with self._database.transaction() as connection:
             rows = await attempt_store.lock(connection, sorted(counted))
-            told = [row.succeeded(now) if row.key == pair else row.one_less() for row in rows]
+            told = [row.succeeded(now) if row.key == succeeded else row.one_less() for row in rows]
             await attempt_store.save(connection, told)
 
     async def _clean(self, now: int) -> None:

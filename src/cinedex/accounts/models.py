@@ -16,6 +16,10 @@ Role = Literal["user", "editor", "admin"]
 """What an account may change: nothing but itself, films too, or other accounts as well."""
 
 
+Scope = Literal["read", "write", "admin"]
+"""What a key may do of what its owner may: read films, change films, change accounts."""
+
+
 class User(msgspec.Struct, frozen=True):
     """An account as it stands in the database now. `created_at` is in seconds since 1970."""
 
@@ -35,12 +39,34 @@ class User(msgspec.Struct, frozen=True):
         """Whether this account may change films."""
         return self.role in {"editor", "admin"}
 
+    @property
+    def scopes(self) -> frozenset[Scope]:
+        """What a key of this account may be for."""
+        allowed: dict[Scope, bool] = {"read": True, "write": self.may_edit, "admin": self.is_admin}
+        return frozenset(scope for scope, is_allowed in allowed.items() if is_allowed)
+
+
+class Key(msgspec.Struct, frozen=True):
+    """An API key as it is shown, without what programs send. All times are in seconds since 1970."""
+
+    id: int
+    name: str
+    scopes: tuple[Scope, ...]
+    created_at: int
+    expires_at: int | None
+    last_used_at: int | None
+
 
 class Caller(msgspec.Struct, frozen=True):
-    """Whoever sent a request, and the session that its token is of."""
+    """Whoever sent a request, and the session that its token is of, or the key that it showed."""
 
     user: User
-    session_id: str
+    session_id: str = ""
+    key: Key | None = None
+
+    def may(self, scope: Scope) -> bool:
+        """Say whether this scope was granted: a session has all of them."""
+        return self.key is None or scope in self.key.scopes
 
 
 class Session(msgspec.Struct, frozen=True):

@@ -23,13 +23,13 @@ _TAGS: Final = ["accounts"]
     summary="See your account",
     response_description="The account as it is now.",
     tags=_TAGS,
-    responses=refusals(401, 503),
+    responses=refusals(401, 403, 503),
     security=BEARER,
     cache_control=NEVER_STORED,
 )
 async def read_me(request: Request[Any, Any, Any], accounts: NamedDependency[AccountService]) -> UserBody:
     """Return the account that the token is of."""
-    return UserBody.of(await guards.user_or_401(request, accounts))
+    return UserBody.of((await guards.holder_or_401(request, accounts, "read")).user)
 
 
 @patch(
@@ -38,7 +38,7 @@ async def read_me(request: Request[Any, Any, Any], accounts: NamedDependency[Acc
     response_description="The account as it is now.",
     tags=_TAGS,
     operation_class=reads(Rename),
-    responses=refusals(400, 401, 409, 413, 415, 503),
+    responses=refusals(400, 401, 403, 409, 413, 415, 503),
     security=BEARER,
     cache_control=NEVER_STORED,
 )

@@ -66,6 +66,13 @@ class MayNotEdit(Forbidden):
     code = "not_editor"
 
 
+class NotEditor(Unauthenticated):
+    """The caller is neither, in the status that the old calls have for it: 401."""
+
+    message = MayNotEdit.message
+    code = MayNotEdit.code
+
+
 class WrongPassword(Forbidden):
     """The caller is known, but has not given the password that this change needs."""
 
@@ -85,3 +92,38 @@ class LastAdmin(Conflict):
 
     message = "This is the last administrator: make another one first."
     code = "last_admin"
+
+
+class KeyRefused(Unauthenticated):
+    """The API key is not ours, was revoked or has expired, or its owner is disabled."""
+
+    message = "The API key is not valid, or not any more."
+    code = "key_invalid"
+
+
+class KeyMayNot(Forbidden):
+    """The API key has not the scope for this, or a login is needed."""
+
+    message = "This API key may not do this."
+    code = "key_may_not"
+
+
+class KeyNotFound(NotFound):
+    """The caller has no such key."""
+
+    message = "There is no such API key."
+    code = "key_not_found"
+
+
+class MayNotGrant(Forbidden):
+    """A key would be for more than its owner may do."""
+
+    message = "A key cannot be for more than you may do."
+    code = "may_not_grant"
+
+
+class TooManyKeys(Conflict):
+    """The account has as many keys as it may have."""
+
+    message = "You have too many API keys: revoke one first."
+    code = "too_many_keys"

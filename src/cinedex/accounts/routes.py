@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
 from cinedex.accounts import guards
+from cinedex.accounts.key_routes import ROUTES as KEY_ROUTES
 from cinedex.accounts.limits import AttemptLimits
 from cinedex.accounts.models import device_name
 from cinedex.accounts.own_routes import ROUTES as OWN_ROUTES
@@ -27,7 +28,7 @@ _TAGS: Final = ["accounts"]
     response_description="The account was made.",
     tags=_TAGS,
     operation_class=reads(Registration),
-    responses=refusals(400, 401, 409, 413, 415, 429, 503),
+    responses=refusals(400, 401, 403, 409, 413, 415, 429, 503),
     security=BEARER_OR_NOTHING,
 )
 async def register(
@@ -70,6 +71,7 @@ ROUTES: Final[list[HTTPRouteHandler]] = [
     register,
     login,
     *SESSION_ROUTES,
+    *KEY_ROUTES,
     *OWN_ROUTES,
     *PEOPLE_ROUTES,
 ]

@@ -1,6 +1,7 @@
 """The use cases of accounts. Each opens its own transaction, which has ended when the method returns."""
 
 from cinedex.accounts import session_store, store
+from cinedex.accounts.keys import KeyService
 from cinedex.accounts.models import (
     Caller,
     Role,
@@ -25,7 +26,10 @@ from cinedex.foundation.database import Database
 
 
 class AccountService:
-    """Registers people, logs them in, and changes what is their own; `sessions` has what comes after a login."""
+    """Registers people, logs them in, and changes what is their own.
+
+    `sessions` has what comes after a login, `keys` what programs show instead of one.
+    """
 
     def __init__(
         self,
@@ -36,6 +40,7 @@ class AccountService:
         clock: Clock = utc_now,
     ) -> None:
         self.sessions = sessions
+        self.keys = KeyService(database, clock)
         self._database = database
         self._clock = clock
         self._passwords = passwords

@@ -55,7 +55,7 @@ async def logout(request: Request[Any, Any, Any], accounts: NamedDependency[Acco
     summary="Log out everywhere",
     response_description="All sessions have ended.",
     tags=_TAGS,
-    responses=refusals(401, 503),
+    responses=refusals(401, 403, 503),
     security=BEARER,
 )
 async def logout_all(request: Request[Any, Any, Any], accounts: NamedDependency[AccountService]) -> Message:
@@ -71,7 +71,7 @@ async def logout_all(request: Request[Any, Any, Any], accounts: NamedDependency[
     summary="List your sessions",
     response_description="The sessions that stand, the last used first; a hundred at most.",
     tags=_TAGS,
-    responses=refusals(401, 503),
+    responses=refusals(401, 403, 503),
     security=BEARER,
     cache_control=NEVER_STORED,
 )
@@ -90,7 +90,7 @@ async def list_sessions(
     summary="End a session",
     response_description="The session has ended.",
     tags=_TAGS,
-    responses=refusals(400, 401, 404, 503),
+    responses=refusals(400, 401, 403, 404, 503),
     security=BEARER,
 )
 async def end_session(

@@ -46,6 +46,22 @@ refresh_tokens = Table(
     Column("used_at", BigInteger, nullable=True),
 )
 
+api_keys = Table(
+    "api_keys",
+    metadata,
+    # Ids are never reused, so that what was told of a key stays true.
+    Column("id", _ID, primary_key=True, autoincrement=True),
+    Column("user_id", _ID, ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", String(80), nullable=False),
+    Column("key_hash", String(64), nullable=False, unique=True),
+    # Words with blanks between them.
+    Column("scopes", String(40), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=True),
+    Column("last_used_at", BigInteger, nullable=True),
+    sqlite_autoincrement=True,
+)
+
 # How often somebody has tried something, by a hash of who and what.
 attempts = Table(
     "attempts",

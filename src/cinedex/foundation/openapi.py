@@ -22,7 +22,14 @@ from litestar.openapi.spec import (
 from cinedex.foundation.problems import ProblemBody
 
 COMPONENTS: Final = Components(
-    security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")}
+    security_schemes={
+        "bearer": SecurityScheme(
+            type="http",
+            scheme="bearer",
+            bearer_format="JWT",
+            description="The `token` of a login, or an API key, which may also stand in `X-API-Key`.",
+        )
+    }
 )
 _HERE = "#/here/"
 BEARER: Final[list[SecurityRequirement]] = [{"bearer": []}]

@@ -12,7 +12,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import OpenAPIType, Parameter, Schema
 from litestar.params import PathParameter
 
-from cinedex.accounts.guards import admin_or_403
+from cinedex.accounts.guards import editor_or_403
 from cinedex.accounts.readers import Readers
 from cinedex.accounts.service import AccountService
 from cinedex.foundation.bodies import read_fields
@@ -98,11 +98,11 @@ async def change_movie(
     accounts: NamedDependency[AccountService],
     movies: NamedDependency[MovieService],
 ) -> Response[MovieBody]:
-    """Change the fields that are given and no others; null clears one. For admins.
+    """Change the fields that are given and no others; null clears one. For editors and admins.
 
     In a form, a blank field is not given, but blank genres or a blank cast leave none.
     """
-    await admin_or_403(request, accounts)
+    await editor_or_403(request, accounts)
     wanted = await read_fields(request, MoviePatch)
     expected = _tags(request, "If-Match")
     return _tagged(await movies.edit(_number(movie_id), wanted.changes(), expected))
@@ -122,8 +122,8 @@ async def delete_movie(
     accounts: NamedDependency[AccountService],
     movies: NamedDependency[MovieService],
 ) -> None:
-    """Delete a movie; its id is never used again. For admins."""
-    await admin_or_403(request, accounts)
+    """Delete a movie; its id is never used again. For editors and admins."""
+    await editor_or_403(request, accounts)
     expected = _tags(request, "If-Match")
     await movies.delete(_number(movie_id), expected)
 

@@ -7,7 +7,7 @@ from litestar import HttpMethod, Request, Response, post, route
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
-from cinedex.accounts.guards import admin_or_401, admin_or_403
+from cinedex.accounts.guards import editor_or_401, editor_or_403
 from cinedex.accounts.readers import Readers
 from cinedex.accounts.service import AccountService
 from cinedex.foundation.bodies import read_fields
@@ -33,15 +33,15 @@ _GENRES: Final = "/api/v1/genres"
     response_description="The movie was added.",
     security=BEARER,
     operation_class=reads(MovieToAdd),
-    responses=refusals(400, 401, 404, 409, 413, 415, 503),
+    responses=refusals(400, 401, 403, 404, 409, 413, 415, 503),
 )
 async def add_movie(
     request: Request[Any, Any, Any],
     accounts: NamedDependency[AccountService],
     movies: NamedDependency[MovieService],
 ) -> MovieAdded:
-    """Add a movie whose genres the catalogue has. For admins; all others are answered 401."""
-    await admin_or_401(request, accounts)
+    """Add a movie whose genres the catalogue has. For editors and admins; all others are answered 401."""
+    await editor_or_401(request, accounts)
     wanted = await read_fields(request, MovieToAdd)
     movie = await movies.add(wanted.cleaned())
     return MovieAdded("Movie added successfully", MovieBody.of(movie))
@@ -78,8 +78,8 @@ async def add_genre(
     accounts: NamedDependency[AccountService],
     movies: NamedDependency[MovieService],
 ) -> GenreAdded:
-    """Add a genre, so that movies can be of it. For admins."""
-    await admin_or_403(request, accounts)
+    """Add a genre, so that movies can be of it. For editors and admins."""
+    await editor_or_403(request, accounts)
     wanted = await read_fields(request, GenreToAdd)
     return GenreAdded("Genre added successfully", GenreBody.of(await movies.add_genre(wanted.title)))
 

@@ -6,7 +6,7 @@ from litestar import HttpMethod, Request, Response, route
 from litestar.di import NamedDependency
 
 from cinedex.accounts.readers import Readers
-from cinedex.foundation.errors import Invalid, TooManyRequests, Unauthenticated, Unavailable
+from cinedex.foundation.errors import Forbidden, Invalid, TooManyRequests, Unauthenticated, Unavailable
 from cinedex.foundation.problems import describe
 from cinedex.foundation.text import clean_line
 from cinedex.movies.schemas import MovieBody
@@ -42,7 +42,7 @@ async def search_page(
     except Invalid as error:
         why = ", ".join(error.fields.values())
         return _page(message=f"This cannot be searched for: {why}.", is_problem=True, error=error)
-    except (TooManyRequests, Unauthenticated, Unavailable) as error:
+    except (Forbidden, TooManyRequests, Unauthenticated, Unavailable) as error:
         return _page(text, message=error.text, is_problem=True, error=error)
     films = answer.decoded()
     return _page(
