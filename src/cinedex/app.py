@@ -46,6 +46,7 @@ def build_app(services: Services) -> Litestar:
         "accounts": services.accounts,
         "people": services.people,
         "limits": services.limits,
+        "audit": services.audit,
         "readers": readers,
         "search": services.search,
         "vitals": vitals,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
+from cinedex.accounts.audit import AuditService
 from cinedex.accounts.limits import AttemptLimits
 from cinedex.accounts.passwords import Passwords, argon2id
 from cinedex.accounts.people import PeopleService
@@ -83,6 +84,7 @@ class Services(msgspec.Struct, frozen=True):
     accounts: AccountService
     people: PeopleService
     limits: AttemptLimits
+    audit: AuditService
     search: SearchService
     search_limit: RateLimit | None
     index: SearchIndex
@@ -191,6 +193,7 @@ def build_services(
         movies=movies,
         accounts=AccountService(database, sessions, clock=clock, passwords=passwords),
         people=PeopleService(database, clock=clock, passwords=passwords),
+        audit=AuditService(database),
         limits=AttemptLimits(database, settings.registrations_per_hour, clock),
         search=SearchService(
             _watched(engine, watching),

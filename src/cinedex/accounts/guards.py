@@ -18,6 +18,7 @@ from cinedex.accounts.key_secrets import PREFIX
 from cinedex.accounts.models import Caller, Scope, User
 from cinedex.accounts.refusals import KeyMayNot, MayNot, MayNotEdit, NotAdmin, NotEditor, TokenMissing
 from cinedex.accounts.service import AccountService
+from cinedex.foundation import origins
 
 
 async def caller_or_401(request: Request[Any, Any, Any], accounts: AccountService) -> Caller:
@@ -28,7 +29,7 @@ async def caller_or_401(request: Request[Any, Any, Any], accounts: AccountServic
     if (key := api_key(request)) is not None:
         await accounts.keys.caller(key)
         raise KeyMayNot
-    return await accounts.sessions.caller(bearer_token(request))
+    return _known(await accounts.sessions.caller(bearer_token(request)))
 
 
 async def user_or_401(request: Request[Any, Any, Any], accounts: AccountService) -> User:
@@ -43,11 +44,11 @@ async def holder_or_401(request: Request[Any, Any, Any], accounts: AccountServic
     """
     key = api_key(request)
     if key is None:
-        return await accounts.sessions.caller(bearer_token(request))
+        return _known(await accounts.sessions.caller(bearer_token(request)))
     caller = await accounts.keys.caller(key)
     if not caller.may(scope):
         raise KeyMayNot
-    return caller
+    return _known(caller)
 
 
 async def admin_or_401(request: Request[Any, Any, Any], accounts: AccountService) -> User:
@@ -80,6 +81,13 @@ async def editor_or_403(request: Request[Any, Any, Any], accounts: AccountServic
     if not user.may_edit:
         raise MayNotEdit
     return user
+
+
+def _known(caller: Caller) -> Caller:
+    """Have what is done from now on told of the caller."""
+    by = f"key {caller.key.id}" if caller.key else f"session {caller.session_id}"
+    origins.identify(caller.user.id, caller.user.username, by)
+    return caller
 
 
 def api_key(request: Request[Any, Any, Any]) -> str | None:

@@ -8,6 +8,7 @@ from cinedex.accounts import key_store
 from cinedex.accounts.key_secrets import key_hash, new_key
 from cinedex.accounts.models import Caller, Key, Scope, User
 from cinedex.accounts.refusals import KeyNotFound, KeyRefused, MayNotGrant, TooManyKeys
+from cinedex.foundation import audit
 from cinedex.foundation.clock import Clock, utc_now
 from cinedex.foundation.database import Database, DatabaseUnavailable
 from cinedex.foundation.errors import Invalid
@@ -48,6 +49,8 @@ class KeyService:
             if await key_store.count_keys(connection, user.id) >= MOST_KEYS:
                 raise TooManyKeys
             key = await key_store.insert_key(connection, user.id, key, hashed)
+            detail = f"key {key.id}: {name}, for {' '.join(granted)}"
+            await audit.note(connection, "key made", f"account {user.id}", detail)
         return key, secret
 
     async def of(self, user_id: int) -> list[Key]:
@@ -60,6 +63,7 @@ class KeyService:
         async with self._database.transaction() as connection:
             if not await key_store.delete_key(connection, user_id, key_id):
                 raise KeyNotFound
+            await audit.note(connection, "key revoked", f"account {user_id}", f"key {key_id}")
 
     async def caller(self, secret: str) -> Caller:
         """Return whoever holds this key, as the database knows them now. Raises KeyRefused."""

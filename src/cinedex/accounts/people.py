@@ -7,6 +7,7 @@ from cinedex.accounts.models import Role, User, username_key
 from cinedex.accounts.password_rules import clean_password
 from cinedex.accounts.passwords import Passwords
 from cinedex.accounts.refusals import LastAdmin, MayNot, UserNotFound
+from cinedex.foundation import audit
 from cinedex.foundation.clock import Clock, utc_now
 from cinedex.foundation.database import Database
 
@@ -81,6 +82,8 @@ class PeopleService:
                 await store.set_disabled_at(connection, user_id, self._now() if disabled else None)
             if disabled:
                 await session_store.revoke_sessions(connection, user_id, self._now())
+            detail = f"{after.username}, {after.role}{', disabled' if after.is_disabled else ''}"
+            await audit.note(connection, "account changed", f"account {user_id}", detail)
         return after
 
     async def set_password(self, user_id: int, password: str, *, actor: User | None = None) -> None:
@@ -96,6 +99,7 @@ class PeopleService:
             if not await store.set_password(connection, user_id, password_hash):
                 raise UserNotFound
             await session_store.revoke_sessions(connection, user_id, self._now())
+            await audit.note(connection, "password set", f"account {user_id}", user.username)
 
     async def delete(self, user_id: int, *, actor: User | None = None) -> None:
         """Delete an account and all that is its own. Raises UserNotFound, LastAdmin and MayNot."""
@@ -104,8 +108,11 @@ class PeopleService:
             _check(admins, actor)
             if admins == {user_id}:
                 raise LastAdmin
-            if not await store.delete_user(connection, user_id):
+            user = await store.user(connection, user_id)
+            if user is None:
                 raise UserNotFound
+            await store.delete_user(connection, user_id)
+            await audit.note(connection, "account deleted", f"account {user_id}", user.username)
 
     def _now(self) -> int:
         return int(self._clock().timestamp())

@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
 from cinedex.accounts import guards
+from cinedex.accounts.audit_routes import ROUTES as AUDIT_ROUTES
 from cinedex.accounts.key_routes import ROUTES as KEY_ROUTES
 from cinedex.accounts.limits import AttemptLimits
 from cinedex.accounts.models import device_name
@@ -72,6 +73,7 @@ ROUTES: Final[list[HTTPRouteHandler]] = [
     login,
     *SESSION_ROUTES,
     *KEY_ROUTES,
+    *AUDIT_ROUTES,
     *OWN_ROUTES,
     *PEOPLE_ROUTES,
 ]

@@ -21,6 +21,7 @@ from cinedex.accounts.refusals import (
     WrongPassword,
 )
 from cinedex.accounts.sessions import SessionService
+from cinedex.foundation import audit
 from cinedex.foundation.clock import Clock, utc_now
 from cinedex.foundation.database import Database
 
@@ -71,16 +72,20 @@ class AccountService:
                 account = await store.account(connection, username_key(username))
             matches = await self._passwords.verify(password, account.password_hash if account else None)
             if account is None or not matches:
+                await self._note_failure(account)
                 raise CredentialsRefused
             new_hash = None
             if self._passwords.is_outdated(account.password_hash):
                 new_hash = await self._passwords.hash(password)
         async with self._database.transaction() as connection:
-            if not await store.lock_account(connection, account):
-                raise CredentialsRefused
-            if new_hash:
-                await store.replace_hash(connection, account.id, old=account.password_hash, new=new_hash)
-            return await self.sessions.begin(connection, account.id, device)
+            if await store.lock_account(connection, account):
+                if new_hash:
+                    await store.replace_hash(connection, account.id, old=account.password_hash, new=new_hash)
+                await audit.note(connection, "logged in", f"account {account.id}", actor=account.who)
+                return await self.sessions.begin(connection, account.id, device)
+        # It was disabled, or its password became another meanwhile.
+        await self._note_failure(account)
+        raise CredentialsRefused
 
     async def rename(self, user: User, username: str) -> User:
         """Give the caller another name; return the account as it is then.
@@ -92,8 +97,9 @@ class AccountService:
             if not await store.rename_user(connection, user.id, username):
                 raise UsernameTaken
             renamed = await store.user(connection, user.id)
-        if renamed is None:
-            raise TokenRefused
+            if renamed is None:
+                raise TokenRefused
+            await audit.note(connection, "account renamed", f"account {user.id}", username)
         return renamed
 
     async def change_password(self, caller: Caller, current: str, new: str) -> None:
@@ -110,6 +116,7 @@ class AccountService:
             if not await store.lock_account(connection, account):
                 raise WrongPassword
             await store.set_password(connection, account.id, new_hash)
+            await audit.note(connection, "password changed", f"account {account.id}")
             await session_store.revoke_sessions(connection, account.id, now, but=caller.session_id)
 
     async def delete_own(self, user: User, password: str) -> None:
@@ -122,6 +129,13 @@ class AccountService:
             if not await store.lock_account(connection, account):
                 raise WrongPassword
             await store.delete_user(connection, user.id)
+            await audit.note(connection, "account deleted", f"account {user.id}", user.username)
+
+    async def _note_failure(self, account: store.Account | None) -> None:
+        # What was typed as a name that there is not may be a password.
+        subject = f"account {account.id}" if account else ""
+        async with self._database.transaction() as connection:
+            await audit.note(connection, "login failed", subject, account.username if account else "")
 
     async def _own_account(self, user: User, password: str) -> store.Account:
         """Return what is known of the caller's account. Raises WrongPassword unless `password` is theirs."""
@@ -145,5 +159,7 @@ class AccountService:
             password_hash = await self._passwords.hash(password)
         now = int(self._clock().timestamp())
         async with self._database.transaction() as connection:
-            if not await store.insert_user(connection, username, password_hash, role=role, now=now):
+            user_id = await store.insert_user(connection, username, password_hash, role=role, now=now)
+            if user_id is None:
                 raise UsernameTaken
+            await audit.note(connection, "account made", f"account {user_id}", f"{username}, {role}")

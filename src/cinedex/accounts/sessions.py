@@ -8,10 +8,11 @@ from typing import Final
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cinedex.accounts import session_store
+from cinedex.accounts import session_store, store
 from cinedex.accounts.models import Caller, Session, Tokens
 from cinedex.accounts.refusals import RefreshTokenRefused, SessionNotFound, TokenRefused
 from cinedex.accounts.tokens import AccessTokens, Claims, new_refresh_token, refresh_token_hash
+from cinedex.foundation import audit
 from cinedex.foundation.clock import Clock, utc_now
 from cinedex.foundation.database import Database, DatabaseUnavailable
 
@@ -73,6 +74,9 @@ class SessionService:
         async with self._database.transaction() as connection:
             if not await session_store.revoke_session(connection, claims.sid, self._now(), of=claims.user_id):
                 raise TokenRefused
+            user = await store.user(connection, claims.user_id)
+            who = (claims.user_id, user.username if user else "")
+            await audit.note(connection, "logged out", f"account {claims.user_id}", actor=who)
 
     async def caller(self, access_token: str) -> Caller:
         """Return whoever holds this token, as the database knows them now. Raises TokenRefused."""
@@ -100,11 +104,13 @@ class SessionService:
         async with self._database.transaction() as connection:
             if not await session_store.revoke_session(connection, session_id, self._now(), of=user_id):
                 raise SessionNotFound
+            await audit.note(connection, "session ended", f"account {user_id}", session_id)
 
     async def end_all(self, user_id: int) -> None:
         """End all sessions of an account."""
         async with self._database.transaction() as connection:
             await session_store.revoke_sessions(connection, user_id, self._now())
+            await audit.note(connection, "logged out everywhere", f"account {user_id}")
 
     async def _note_use(self, session_id: str, now: int) -> None:
         # Who only reads is let through when the database can be read only.
@@ -119,6 +125,10 @@ class SessionService:
             revoked = session_id is not None and await session_store.revoke_session(
                 connection, session_id, now
             )
+            if revoked:
+                await audit.note(
+                    connection, "session revoked", detail=f"{session_id}: a copied refresh token"
+                )
         if revoked:
             log.warning(
                 "session_revoked", session_id=session_id, reason="refresh token was not good any more"

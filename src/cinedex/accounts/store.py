@@ -27,6 +27,11 @@ class Account(msgspec.Struct, frozen=True):
     password_hash: str
     password_version: int
 
+    @property
+    def who(self) -> tuple[int, str]:
+        """Its id and name."""
+        return self.id, self.username
+
     def __repr__(self) -> str:
         """Show everything but the hash."""
         return f"Account(id={self.id})"
@@ -64,21 +69,21 @@ async def lock_admins(connection: AsyncConnection) -> set[int]:
 
 async def insert_user(
     connection: AsyncConnection, username: str, password_hash: str, *, role: Role, now: int
-) -> bool:
-    """Insert an account; return whether its name was free. After a False the transaction is void."""
+) -> int | None:
+    """Insert an account; return its id, None where its name is taken. The transaction is void then."""
+    row = {
+        "username": username,
+        "username_key": username_key(username),
+        "password_hash": password_hash,
+        "role": role,
+        "created_at": now,
+    }
     try:
-        await connection.execute(
-            insert(users).values(
-                username=username,
-                username_key=username_key(username),
-                password_hash=password_hash,
-                role=role,
-                created_at=now,
-            )
-        )
+        result = await connection.execute(insert(users).values(row).returning(users.c.id))
     except IntegrityError:
-        return False
-    return True
+        return None
+    user_id: int = result.scalar_one()
+    return user_id
 
 
 async def rename_user(connection: AsyncConnection, user_id: int, username: str) -> bool:

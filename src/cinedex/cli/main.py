@@ -5,6 +5,7 @@ import sys
 import typer
 
 from cinedex.accounts.secret_file import SecretUnusable
+from cinedex.cli.audit import audit
 from cinedex.cli.database import database
 from cinedex.cli.eval import evaluation
 from cinedex.cli.index import index
@@ -20,6 +21,7 @@ cinedex = typer.Typer(
     help="A movie catalogue and search service.", no_args_is_help=True, pretty_exceptions_show_locals=False
 )
 cinedex.command()(serve)
+cinedex.command()(audit)
 cinedex.add_typer(users, name="users")
 cinedex.add_typer(movies, name="movies")
 cinedex.add_typer(database, name="database")

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cinedex.foundation import outbox
+from cinedex.foundation import audit, outbox
 from cinedex.foundation.database import Database
 from cinedex.foundation.errors import Conflict, NotFound, PreconditionFailed
 from cinedex.foundation.etags import EntityTags
@@ -66,6 +66,7 @@ class MovieService:
             genres = await _genres_of(connection, movie)
             [movie_id] = await store.insert_movies(connection, {key: movie}, genres)
             await outbox.append(connection, outbox.MOVIE, [movie_id])
+            await audit.note(connection, "film added", f"film {movie_id}", movie.name)
         return _shown(movie_id, movie, genres)
 
     async def load(self, batch: Sequence[NewMovie]) -> Loaded:
@@ -119,14 +120,16 @@ class MovieService:
                 raise MovieAlreadyExists
             await store.update_movie(connection, edited, genres)
             await outbox.append(connection, outbox.MOVIE, [movie_id])
+            await audit.note(connection, "film changed", f"film {movie_id}", ", ".join(sorted(changes)))
         return edited
 
     async def delete(self, movie_id: int, expected: EntityTags | None = None) -> None:
         """Delete a movie. Raises MovieNotFound, and PreconditionFailed when its revision is not `expected`."""
         async with self._changing() as connection:
-            await _existing(connection, movie_id, expected)
+            movie = await _existing(connection, movie_id, expected)
             await store.delete_movie(connection, movie_id)
             await outbox.append(connection, outbox.MOVIE, [movie_id])
+            await audit.note(connection, "film deleted", f"film {movie_id}", movie.name)
 
     async def add_genre(self, title: str) -> Genre:
         """Add a genre. Raises GenreAlreadyExists, or Invalid for a title that cannot be one."""
@@ -136,6 +139,7 @@ class MovieService:
                 raise GenreAlreadyExists
             await store.insert_genres(connection, [title])
             [genre] = (await store.genres_by_key(connection, [fold_key(title)])).values()
+            await audit.note(connection, "genre added", f"genre {genre.id}", genre.title)
         return genre
 
     async def genres(self) -> list[Genre]:
@@ -220,4 +224,6 @@ async def _add_missing(connection: AsyncConnection, batch: Sequence[NewMovie]) -
     known = await store.genres_by_key(connection, list(titles))
     ids = await store.insert_movies(connection, missing, known)
     await outbox.append(connection, outbox.MOVIE, ids)
+    if ids:
+        await audit.note(connection, "films loaded", detail=f"{len(ids)} added")
     return len(ids)

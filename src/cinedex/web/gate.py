@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final, Literal, cast
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from cinedex.foundation.addresses import TrustedProxies
+from cinedex.foundation import origins
+from cinedex.foundation.addresses import TrustedProxies, client_of
 from cinedex.web.cors import CrossOrigin, Header
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Gate:
             return
         if self._proxies:
             self._proxies.correct(scope)
+        origins.begin(client_of(scope))
         added = _ALWAYS if scope["scheme"] != "https" else _ALWAYS + _OVER_TLS
         if self._cross_origin:
             if (allowed := self._cross_origin.preflight(scope)) is not None:
