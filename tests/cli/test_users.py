@@ -126,3 +126,15 @@ def test_a_key_that_is_set_elsewhere_is_not_rotated(
     assert "CINEDEX_PREVIOUS_SECRETS" in told
     assert not (folder / "secret").exists()
     assert "k" * 40 not in told
+
+
+@pytest.mark.usefixtures("people")
+def test_what_commands_do_is_told(command: Command) -> None:
+    assert run(command, "disable", "zoe b")[0] == 0
+    lines = command("audit", "--limit", "2").stdout.splitlines()
+    assert [line.split("\t")[1:] for line in lines] == [
+        ["account changed", "account 2", "Zoë [b], user, disabled", "-", "command", "-"],
+        ["account made", "account 2", "Zoë [b], user", "-", "command", "-"],
+    ]
+    assert len(command("audit", "--subject", "account 1").stdout.splitlines()) == 1
+    assert command("audit", "--actor", "nobody").stdout == ""
