@@ -96,6 +96,7 @@ async def test_nobody_makes_a_key_for_more_than_they_may_do(
     assert (await client.get(KEYS, headers=tom)).json() == {"keys": []}
 
 
+@pytest.mark.usefixtures("admin")
 async def test_a_key_may_do_what_its_owner_may_at_that_moment(
     client: AsyncClient, services: Services, make: Make
 ) -> None:

@@ -215,6 +215,6 @@ async def test_the_number_of_statements_does_not_grow_with_the_genres(
         response = await client.post(ADD, json=sent, headers=admin)
         assert response.status_code == 201
         counts.append(len(statements))
-    # BEGIN and who is asking; BEGIN, is it there, its genres, the movie, its id, their links, the outbox. On
+    # BEGIN and who is asking; BEGIN, is it there, its genres, the movie, its id, their links, the outbox, the audit log. On
     # PostgreSQL the turn instead of a BEGIN, once more with the outbox, and the message.
-    assert counts == [{"sqlite": 9, "postgres": 10}[database_kind]] * 3
+    assert counts == [{"sqlite": 10, "postgres": 11}[database_kind]] * 3

@@ -218,5 +218,5 @@ async def test_the_number_of_statements_does_not_grow_with_the_genres(
         assert (await client.patch(FIRST, json={"genres": titles}, headers=admin)).status_code == 200
         counts.append(len(statements))
     # BEGIN and who is asking; BEGIN, the film and its genres, the new ones, is it there, the film, its links
-    # away and anew, the outbox. On PostgreSQL as when one is added.
-    assert counts == [{"sqlite": 11, "postgres": 12}[database_kind]] * 2
+    # away and anew, the outbox, the audit log. On PostgreSQL as when one is added.
+    assert counts == [{"sqlite": 12, "postgres": 13}[database_kind]] * 2
