@@ -24,6 +24,7 @@ class Account(msgspec.Struct, frozen=True):
     """What a password is compared with, and what must be the same still when something comes of it."""
 
     id: int
+    username: str
     password_hash: str
     password_version: int
 
@@ -34,7 +35,7 @@ class Account(msgspec.Struct, frozen=True):
 
     def __repr__(self) -> str:
         """Show everything but the hash."""
-        return f"Account(id={self.id})"
+        return f"Account(id={self.id}, username={self.username!r})"
 
 
 async def account(connection: AsyncConnection, key: str) -> Account | None:
@@ -145,7 +146,7 @@ async def delete_user(connection: AsyncConnection, user_id: int) -> bool:
 
 
 async def _account(connection: AsyncConnection, condition: Any) -> Account | None:
-    query = select(users.c.id, users.c.password_hash, users.c.password_version).where(condition)
+    query = select(users.c.id, users.c.username, users.c.password_hash, users.c.password_version).where(condition)
     row = (await connection.execute(query)).one_or_none()
     return Account(*row) if row else None
 
