@@ -146,7 +146,9 @@ async def delete_user(connection: AsyncConnection, user_id: int) -> bool:
 
 
 async def _account(connection: AsyncConnection, condition: Any) -> Account | None:
-    query = select(users.c.id, users.c.username, users.c.password_hash, users.c.password_version).where(condition)
+    query = select(users.c.id, users.c.username, users.c.password_hash, users.c.password_version).where(
+        condition
+    )
     row = (await connection.execute(query)).one_or_none()
     return Account(*row) if row else None
 
