@@ -15,10 +15,13 @@ from cinedex.movies.models import NewMovie
 from cinedex.movies.sample import SAMPLE
 from cinedex.search.analysis import analyse_query
 from cinedex.search.engines.tantivy import finding, postings
+from cinedex.search.engines.tantivy.at_once import at_once
 from cinedex.search.engines.tantivy.postings import Postings
 from cinedex.search.engines.tantivy.schema import build_schema
+from cinedex.search.engines.tantivy.shelf import TantivyShelf
 from cinedex.search.engines.tantivy.snapshot import Snapshot
-from cinedex.search.models import LARGEST_LIMIT, LONGEST_QUERY, Filters, Mark, SearchQuery
+from cinedex.search.finding import searching
+from cinedex.search.models import LARGEST_LIMIT, LONGEST_QUERY, Filters, Found, Mark, SearchQuery
 from cinedex.search.standing import tiers_of
 from films import document
 from search.searchers import searcher_of
@@ -74,6 +77,10 @@ def walked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Postings]]:
     return iter([made])
 
 
+def find(snapshot: Snapshot, query: SearchQuery) -> Found:
+    return at_once(searching.find(TantivyShelf(snapshot), query))
+
+
 HOSTILE = [
     "a" * LONGEST_QUERY,
     "a " * (LONGEST_QUERY // 2),
@@ -103,7 +110,7 @@ def test_a_hostile_query_stays_within_the_budget(
 ) -> None:
     counting: Any = CountingSearcher(searcher)
     snapshot = Snapshot.of(Mark("v2-000001", 1), counting, build_schema(), ["Drama"])
-    finding.find(snapshot, SearchQuery(text, LARGEST_LIMIT, filters))
+    find(snapshot, SearchQuery(text, LARGEST_LIMIT, filters))
     for one in next(walked):
         assert one.walked <= small_budget
     too_many = {name: count for name, count in counting.calls.items() if count > MOST_CALLS[name]}
@@ -119,7 +126,7 @@ def test_any_query_asks_no_more_of_the_index_than_the_hostile_ones(
         return
     counting: Any = CountingSearcher(searcher)
     snapshot = Snapshot.of(Mark("v2-000001", 1), counting, build_schema(), [])
-    finding.find(snapshot, SearchQuery(text, LARGEST_LIMIT))
+    find(snapshot, SearchQuery(text, LARGEST_LIMIT))
     too_many = {name: count for name, count in counting.calls.items() if count > MOST_CALLS[name]}
     assert not too_many
 
@@ -130,7 +137,7 @@ def test_every_beginning_of_a_title_is_looked_up_in_a_tier_that_costs_little(
     title = "The Lord of the Rings: The Fellowship of the Ring"
     snapshot = Snapshot.of(Mark("v2-000001", 1), searcher, build_schema(), [])
     for end in range(1, len(title) + 1):
-        found = finding.find(snapshot, SearchQuery(title[:end]))
+        found = find(snapshot, SearchQuery(title[:end]))
         assert found.hits, title[:end]
     for one in next(walked):
         # "t" and "the" begin a third of the sample's titles and words.
@@ -145,7 +152,7 @@ def test_a_filter_loses_no_film_that_was_found_without_it(
     # To search with the filter in each look-up costs more, and may be more than the budget allows.
     monkeypatch.setattr(postings, "BUDGET", budget)
     snapshot = Snapshot.of(Mark("v2-000001", 1), searcher, build_schema(), [])
-    films = finding.find(snapshot, SearchQuery(text, LARGEST_LIMIT)).hits
+    films = find(snapshot, SearchQuery(text, LARGEST_LIMIT)).hits
     passing = {hit.id for hit in films if (msgspec.json.decode(hit.answer)["imdb_score"] or 0) >= 8}
-    found = finding.find(snapshot, SearchQuery(text, LARGEST_LIMIT, Filters(score_from=8))).hits
+    found = find(snapshot, SearchQuery(text, LARGEST_LIMIT, Filters(score_from=8))).hits
     assert passing <= {hit.id for hit in found}

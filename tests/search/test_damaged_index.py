@@ -9,6 +9,7 @@ import tantivy
 from cinedex.search.engines.tantivy import reader, writer
 from cinedex.search.engines.tantivy.generations import TantivyIndex
 from cinedex.search.engines.tantivy.reader import TantivyEngine
+from cinedex.search.finding.shelf import Shelf
 from cinedex.search.models import Listing, SearchQuery
 from cinedex.search.port import IndexUnavailable
 from contracts.indexes import CATALOGUE, publish_new
@@ -23,8 +24,12 @@ def panic(searcher: tantivy.Searcher) -> Any:
 async def test_a_panic_leaves_the_engine_unavailable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     await publish_new(TantivyIndex(tmp_path), {1: HEAT})
     engine = TantivyEngine(tmp_path)
+
+    async def read_nothing(shelf: Shelf, _: Any, *__: Any) -> Any:
+        return shelf.read([tantivy.DocAddress(7, 7)])
+
     for name in ("find", "list_page", "suggest"):
-        monkeypatch.setattr(reader, name, lambda snapshot, *_: panic(snapshot.searcher))
+        monkeypatch.setattr(reader, name, read_nothing)
     for call in (
         lambda: engine.search(SearchQuery("heat")),
         lambda: engine.list(Listing("heat")),

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from cinedex.search.engines.tantivy.postings import Postings
 from cinedex.search.engines.tantivy.schema import build_schema
 from cinedex.search.engines.tantivy.snapshot import Snapshot
-from cinedex.search.engines.tantivy.spelling import deletes, is_spellable, near_words
+from cinedex.search.engines.tantivy.spelling import is_spellable, near_words
+from cinedex.search.finding.slips import deletes
 from cinedex.search.models import Mark
 from cinedex.search.standing import Tiers
 from films import FILMS, document
@@ -26,9 +26,9 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> tantivy.Searcher:
 
 def near(searcher: tantivy.Searcher, word: str, distance: int = 2, *, goes_on: bool = False) -> list[str]:
     return [
-        one.word
+        one.text
         for one in near_words(
-            Postings(Snapshot.of(Mark("v2-000001", 1), searcher, build_schema(), []), 40, []),
+            Snapshot.of(Mark("v2-000001", 1), searcher, build_schema(), []),
             word,
             distance,
             goes_on=goes_on,

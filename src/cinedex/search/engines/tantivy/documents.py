@@ -9,16 +9,17 @@ import tantivy
 from cinedex.search.engines.tantivy.packing import (
     TITLE_BYTES,
     WORD_BYTES,
-    pack_facts,
     pack_genres,
     pack_order,
-    pack_spelling,
     pack_standing,
     pack_text,
 )
-from cinedex.search.engines.tantivy.schema import SAMPLED_SHARE, TITLE_COLUMNS, WORD_COLUMNS, Tier
-from cinedex.search.engines.tantivy.spelling import DISTANCES, deletes, title_slips
+from cinedex.search.engines.tantivy.schema import SAMPLED_SHARE, TITLE_COLUMNS, WORD_COLUMNS
+from cinedex.search.engines.tantivy.spelling import DISTANCES
 from cinedex.search.findable import Findable, SortKeys, thousandths
+from cinedex.search.finding.facts import facts_of
+from cinedex.search.finding.port import Tier
+from cinedex.search.finding.slips import deletes, title_slips
 from cinedex.search.models import MovieDocument
 from cinedex.search.standing import Tiers
 
@@ -44,15 +45,7 @@ def movie_document(
         "id": movie.id,
         "digest": movie.digest,
         "standing": pack_standing(movie.rank),
-        "facts": pack_facts(
-            year=movie.year,
-            score=movie.score,
-            title_words=title.needed_words,
-            article=title.article,
-            is_turned=title.is_turned,
-            director_words=len(terms.director),
-            spelling=pack_spelling(title.spelling),
-        ),
+        "facts": facts_of(movie, title, len(terms.director)),
         "genre": list(movie.genres),
         "genre_bits": pack_genres(genre_numbers[genre] for genre in movie.genres),
         **tiered,

@@ -13,10 +13,11 @@ from tantivy import FieldType, Query
 
 from cinedex.movies.models import YEARS
 from cinedex.search.analysis import words_of
-from cinedex.search.engines.tantivy.packing import MOST_GENRE_BITS, UNKNOWN_SCORE, pack_genres
-from cinedex.search.engines.tantivy.retrieval import FoundFilm
+from cinedex.search.engines.tantivy.packing import MOST_GENRE_BITS, pack_genres
 from cinedex.search.engines.tantivy.snapshot import Snapshot
 from cinedex.search.findable import at_least
+from cinedex.search.finding.facts import UNKNOWN_SCORE
+from cinedex.search.finding.retrieval import FoundFilm
 from cinedex.search.models import Filters
 
 _LATEST = YEARS[-1]
@@ -69,7 +70,7 @@ class Screen:
         has_years = filters.year_from is not None or filters.year_to is not None
         score = -1 if filters.score_from is None else at_least(filters.score_from)
         wanted = self._genre_bits
-        bits: list[Any] = searcher.fast_field_values("genre_bits", [film.address for film in films])
+        bits: list[Any] = searcher.fast_field_values("genre_bits", [film.handle for film in films])
         return [
             film
             for film, genres in zip(films, bits, strict=True)

@@ -1,73 +1,21 @@
-"""Strings and facts as numbers.
+"""Strings and ranks as numbers.
 
 Tantivy's columns hold numbers only, and a stored field costs microseconds a hit, so what the ranking needs of
 each candidate is packed into integer columns: reading one for sixty candidates costs about three microseconds.
 """
 
 from collections.abc import Iterable, Sequence
-from hashlib import blake2b
 from struct import Struct
-from typing import Any, NamedTuple
-
-from cinedex.search.findable import thousandths
+from typing import Any
 
 TITLE_BYTES = 32
 WORD_BYTES = 24
 MOST_GENRE_BITS = 62
 
-UNKNOWN_SCORE = (1 << 14) - 1
-
 _HIGH_BITS, _LOW_BITS = 20, 42
 _HIGH, _LOW = (1 << _HIGH_BITS) - 1, (1 << _LOW_BITS) - 1
 
 _NUMBER = Struct("<q")
-
-
-class Facts(NamedTuple):
-    """What a film's packed facts hold; 0 is an unknown year, UNKNOWN_SCORE an unknown score, in thousandths."""
-
-    year: int
-    score: int
-    title_words: int
-    article: int
-    is_turned: bool
-    director_words: int
-    spelling: int
-
-
-def unpack_facts(packed: int) -> Facts:
-    """Undo `pack_facts`."""
-    return Facts(
-        packed >> 51,
-        packed >> 37 & UNKNOWN_SCORE,
-        packed >> 32 & 31,
-        packed >> 29 & 7,
-        packed >> 28 & 1 == 1,
-        packed >> 24 & 15,
-        packed & 0xFFFFFF,
-    )
-
-
-def pack_facts(  # noqa: PLR0913 -- one for each column
-    *,
-    year: int | None,
-    score: float | None,
-    title_words: int,
-    article: int,
-    is_turned: bool,
-    director_words: int,
-    spelling: int,
-) -> int:
-    """Pack what the ranking and the filters need to know of a movie beside its title."""
-    return (
-        (year or 0) << 51
-        | (UNKNOWN_SCORE if score is None else thousandths(score)) << 37
-        | min(title_words, 31) << 32
-        | min(article, 7) << 29
-        | is_turned << 28
-        | min(director_words, 15) << 24
-        | spelling
-    )
 
 
 def pack_standing(rank: int) -> int:
@@ -81,11 +29,6 @@ def pack_standing(rank: int) -> int:
 def unpack_standing(standing: int) -> int:
     """Undo `pack_standing`."""
     return (standing & _HIGH) << _LOW_BITS | standing >> _HIGH_BITS
-
-
-def pack_spelling(spelling: str) -> int:
-    """Return 24 bits that tell one spelling from another."""
-    return int.from_bytes(blake2b(spelling.encode(), digest_size=3).digest(), "little")
 
 
 def pack_genres(numbers: Iterable[int]) -> int:

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from cinedex.search.engines.tantivy.finding import find
+from cinedex.search.engines.tantivy.at_once import at_once
 from cinedex.search.engines.tantivy.generations import is_readable, read_current
-from cinedex.search.engines.tantivy.listing import list_page
 from cinedex.search.engines.tantivy.schema import build_schema, open_index
+from cinedex.search.engines.tantivy.shelf import TantivyShelf
 from cinedex.search.engines.tantivy.snapshot import Snapshot
-from cinedex.search.engines.tantivy.suggesting import suggest
 from cinedex.search.engines.tantivy.writer import errors_as, read_state
+from cinedex.search.finding.listing import list_page
+from cinedex.search.finding.searching import find
+from cinedex.search.finding.suggesting import suggest
 from cinedex.search.models import Found, Listing, Mark, Page, SearchQuery, Suggestion
 from cinedex.search.port import IndexUnavailable
 
@@ -50,19 +52,19 @@ class TantivyEngine:
     async def search(self, query: SearchQuery) -> Found:
         """Return the films that the query may mean, best first."""
         with errors_as(IndexUnavailable):
-            return find(self._fresh(), query)
+            return await find(TantivyShelf(self._fresh()), query)
 
     async def list(self, listing: Listing) -> Page:
         """Return a page of a list."""
-        snapshot = self._fresh()
+        shelf = TantivyShelf(self._fresh())
         with errors_as(IndexUnavailable):
             # To count very many films takes milliseconds; Tantivy lets others run meanwhile.
-            return await asyncio.to_thread(list_page, snapshot, listing)
+            return await asyncio.to_thread(at_once, list_page(shelf, listing))
 
     async def suggest(self, text: str, limit: int) -> Sequence[Suggestion]:
         """Return films and directors that a half typed text may become."""
         with errors_as(IndexUnavailable):
-            return suggest(self._fresh(), text, limit)
+            return await suggest(TantivyShelf(self._fresh()), text, limit)
 
     async def genres(self) -> Sequence[str]:
         """Return the titles of the genres that films are of."""

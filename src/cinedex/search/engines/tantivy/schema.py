@@ -4,31 +4,18 @@ Three kinds of document share one index, so that one commit changes all of them 
 that occur in them (for spelling), and one that holds the outbox position.
 """
 
-from enum import StrEnum
-
 import tantivy
+
+from cinedex.search.finding.port import EDGE_LETTERS, PREFIX_LETTERS, Tier
 
 VERSION = 3
 """Raise it when the fields or their contents change: a newer program then builds a new generation."""
-
-PREFIX_LETTERS = 12
-"""So many first letters of a title (without spaces) can be looked up as a prefix."""
-EDGE_LETTERS = 6
-"""So many first letters of any word can be looked up; longer prefixes are looked up among the words."""
 
 SAMPLED_SHARE = 16
 """One film of so many is in the sample by which very many films are counted."""
 
 TITLE_COLUMNS = ("title0", "title1", "title2", "title3")
 WORD_COLUMNS = ("word0", "word1", "word2")
-
-
-class Tier(StrEnum):
-    """The films that a field holds: the best known ones only, or all; each tier holds those before it."""
-
-    FAMOUS = "_famous"
-    KNOWN = "_known"
-    ALL = ""
 
 
 TIERED_FIELDS = {

@@ -1,13 +1,14 @@
 """The index as it stood at one moment."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache
 from typing import NamedTuple, Self
 
 import tantivy
+from tantivy import Occur, Query
 
 from cinedex.foundation.folding import fold_key
-from cinedex.search.models import Counts, Filters, Mark
+from cinedex.search.models import Counts, Mark
 
 _MOST_COUNTS = 5_000
 
@@ -21,7 +22,7 @@ class Snapshot(NamedTuple):
     genres: list[str]
     frequency: Callable[[str, str], int]
     """Returns how many films have a term (field, text); films deleted lately may still be counted."""
-    totals: dict[tuple[str | None, Filters, int], tuple[int, Counts]]
+    totals: dict[Hashable, tuple[int, Counts]]
     """How many films lists have, by text, filters and depth: the same on each of their pages."""
 
     @classmethod
@@ -34,3 +35,17 @@ class Snapshot(NamedTuple):
         """Return the number of a genre, its title compared folded; None when no film is of it."""
         key = fold_key(genre)
         return next((number for number, title in enumerate(self.genres) if fold_key(title) == key), None)
+
+
+def term_query(snapshot: Snapshot, field: str, text: str) -> Query:
+    """Return the query of one term."""
+    return Query.term_query(
+        snapshot.schema, field, int(text) if field == "year" else text, index_option="basic"
+    )
+
+
+def any_of(snapshot: Snapshot, field: str, texts: Sequence[str]) -> Query:
+    """Return the query of films, or words, that have one of the terms."""
+    if len(texts) == 1:
+        return term_query(snapshot, field, texts[0])
+    return Query.boolean_query([(Occur.Should, term_query(snapshot, field, text)) for text in texts])

@@ -1,61 +1,46 @@
 """Finding candidates: term look-ups first, typo expansion only for unknown words, wider only when that is weak."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
-
-import tantivy
-from tantivy import Occur, Query
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import NamedTuple
 
 from cinedex.search.analysis import Title, without_years, year_of
-from cinedex.search.engines.tantivy.lexicon import MOST_WORDS, Lexicon, needed_places
-from cinedex.search.engines.tantivy.packing import (
-    Facts,
-    pack_spelling,
-    unpack_facts,
-    unpack_standing,
-    unpack_texts,
-)
-from cinedex.search.engines.tantivy.postings import Hits, Postings, Term
-from cinedex.search.engines.tantivy.schema import PREFIX_LETTERS, TITLE_COLUMNS, Tier
-from cinedex.search.engines.tantivy.spelling import title_slips
+from cinedex.search.finding.facts import Facts, pack_spelling
+from cinedex.search.finding.lexicon import MOST_WORDS, Lexicon, needed_places
+from cinedex.search.finding.port import PREFIX_LETTERS, Handle, Hits, Postings, Row, Term, Tier, WordList
+from cinedex.search.finding.slips import title_slips
 from cinedex.search.ranking import Candidate
 from cinedex.search.standing import prominence_of
 
 _MOST_CORRECTED = 3
 _LONGEST_SLIP = 12
-# A look-up that walks more postings than this is made among the known films first.
-_MANY = 1000
-# Hits whose scores differ by no more than this are equal: only their prominence tells them apart.
-_TIE = 0.01
 # What a title is worth that only begins with the query, beside one that has all its words.
 _BEGINS = 0.95
 
-_Key = tuple[int, int]
-
 
 class FoundFilm(NamedTuple):
-    """A film that was found: its rank, its facts, where its document is, and what the ranking needs of it."""
+    """A film that was found: its rank, its facts, how its answer is read, and what the ranking needs of it."""
 
     rank: int
     facts: Facts
-    address: tantivy.DocAddress
+    handle: Handle
     candidate: Candidate
 
 
 class Retrieval:
     """Look-ups of one query on one snapshot of the index, each adding to what was found before."""
 
-    def __init__(self, postings: Postings, query: Title) -> None:
+    def __init__(self, postings: Postings, words: WordList, query: Title) -> None:
         self._postings = postings
+        self._words = words
         self._query = query
-        self._lexicon = Lexicon(postings, query)
+        self._lexicon = Lexicon(words, postings.wanted, query)
         self._terms = [self._lexicon.known(at) for at in range(min(len(query.raw), MOST_WORDS))]
         self._needed = needed_places(query.raw[:MOST_WORDS])
         self._unknown = [at for at in self._needed if not self._terms[at]]
-        self._coverage: dict[_Key, float] = {}
-        self._addresses: dict[_Key, tantivy.DocAddress] = {}
-        self._by_director: set[_Key] = set()
-        self._changed: set[_Key] = set()
+        self._coverage: dict[Hashable, float] = {}
+        self._handles: dict[Hashable, Handle] = {}
+        self._by_director: set[Hashable] = set()
+        self._changed: set[Hashable] = set()
         self._spelling = pack_spelling(query.spelling)
         self._years = {year for word in query.raw if (year := year_of(word)) is not None}
         self._year_words = [str(year).encode() for year in self._years]
@@ -64,15 +49,6 @@ class Retrieval:
     def steps(self) -> tuple[Callable[[], None], ...]:
         """The look-ups in order, each wider than the one before."""
         return (self.first, self.wider, self.widest)
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether there may be more films than were taken."""
-        return self._postings.is_cut
-
-    def everything(self) -> Query:
-        """Return the query of all films that the look-ups so far could find."""
-        return self._postings.everything()
 
     def first(self) -> None:
         """Look up the title, as a whole and as a beginning, and all words; unknown words by near spellings."""
@@ -84,27 +60,30 @@ class Retrieval:
         self._take_titles(titles, 1.0)
         self._take_beginnings({query.joined, query.without_article, query.spelling.replace(" ", "")}, 1.0)
         for at in self._unknown:
-            self._terms[at] = [*(self._lexicon.near(at, 1) or self._lexicon.near(at, 2))]
+            self._add_near(at, 1)
+            if not self._terms[at]:
+                self._add_near(at, 2)
+            if self._words.may_lack:
+                # A film that is newer than the list of words may have it as it was typed.
+                self._add(at, [Term("words", query.raw[at], 1.0, 0)])
         last = self._needed[-1]
         if last not in self._unknown and self._lexicon.only_begins(last):
             # A beginning that few words have may as well be a slip: "psyco".
-            self._terms[last] += self._lexicon.near(last, 1)
+            self._add_near(last, 1)
         if len(self._unknown) == 1:
             self._take_corrected(self._unknown[0])
         if len(self._needed) > 1 or len(self._coverage) < self._postings.wanted:
             self._take_all_words()
         else:
             # Enough titles begin with the one word; those that have it further on are for lists and filters.
-            self._postings.pass_over(self._any_of(_whole(self._terms[last])))
+            self._postings.pass_over(_whole(self._terms[last]))
         self._take_director()
         self._take_famous()
 
     def wider(self) -> None:
         """Look up again with the near spellings of every word; one that is known has one slip at most."""
         for at in self._needed:
-            have = {one.text for one in self._terms[at]}
-            near = self._lexicon.near(at, 2 if at in self._unknown else 1)
-            self._terms[at] += [one for one in near if one.text not in have]
+            self._add_near(at, 2 if at in self._unknown else 1)
         self._take_slips(Tier.KNOWN)
         self._take_all_words()
 
@@ -113,10 +92,7 @@ class Retrieval:
         terms = [self._terms[at] for at in self._needed if self._terms[at]]
         if not terms or len(self._needed) == 1:
             return
-        clauses = [(Occur.Should, self._any_of(one)) for one in terms]
-        least = min(len(clauses), len(self._needed) - 1)
-        some = Query.boolean_query(clauses, minimum_number_should_match=least)
-        self._take(self._best_scored(some, sum(map(_sum, terms)), some))
+        self._take(self._postings.with_most(terms, min(len(terms), len(self._needed) - 1)))
 
     def found(self) -> list[FoundFilm]:
         """Return the films that were found, or found to match better, since this was asked last."""
@@ -124,22 +100,12 @@ class Retrieval:
             return []
         keys = list(self._changed)
         self._changed.clear()
-        addresses = [self._addresses[key] for key in keys]
-        column = self._postings.searcher.fast_field_values
-        titles = unpack_texts([column(name, addresses) for name in TITLE_COLUMNS])
-        columns = (column("standing", addresses), column("facts", addresses))
-        rows = zip(*columns, titles, keys, addresses, strict=True)
+        handles = [self._handles[key] for key in keys]
+        rows = zip(self._postings.read(handles), keys, handles, strict=True)
         return [self._film(*row) for row in rows]
 
-    def _film(
-        self,
-        standing: Any,
-        packed: Any,
-        title: bytes,
-        key: _Key,
-        address: tantivy.DocAddress,
-    ) -> FoundFilm:
-        rank, facts = unpack_standing(standing), unpack_facts(packed)
+    def _film(self, row: Row, key: Hashable, handle: Handle) -> FoundFilm:
+        rank, facts, title = row
         share = 0.0
         if key in self._by_director:
             share = min(1.0, len(self._query.raw) / max(1, facts.director_words))
@@ -154,7 +120,7 @@ class Retrieval:
             bool(self._years) and self._has_year(facts.year, title),
             share,
         )
-        return FoundFilm(rank, facts, address, candidate)
+        return FoundFilm(rank, facts, handle, candidate)
 
     def _has_year(self, year: int, title: bytes) -> bool:
         return year in self._years or any(word in title for word in self._year_words)
@@ -176,7 +142,7 @@ class Retrieval:
 
         Not if a famous film begins so or has the one word, or a director is named.
         """
-        typed, count = self._query.without_article, self._postings.count
+        typed, count = self._query.without_article, self._words.count
         if len(typed) > _LONGEST_SLIP or self._by_director or count("prefix" + Tier.FAMOUS, typed):
             return
         if len(self._needed) > 1 or not count("words" + Tier.FAMOUS, self._query.raw[self._needed[0]]):
@@ -205,69 +171,37 @@ class Retrieval:
             self._take_films_with([*needed[:-1], endings])
 
     def _take_films_with(self, needed: Sequence[Sequence[Term]]) -> int:
-        """Look up films that have a term of each, among the known films if there are enough of them, or all.
-
-        Returns how many were found.
-        """
-        everywhere = self._all_words(needed)
-        hits: Hits = []
-        if _cost(needed) > _MANY and self._postings.has_tiers:
-            known = [self._postings.within(Tier.KNOWN, one) for one in needed]
-            hits = self._best(self._all_words(known), known, everywhere) if all(known) else []
-        if len(hits) < self._postings.wanted:
-            hits = self._best(everywhere, needed, everywhere)
+        """Look up films that have a term of each; return how many were found."""
+        others = [one for at, one in enumerate(self._terms) if at not in self._needed and one]
+        hits = self._postings.with_all(needed, others)
         self._take(hits)
         return len(hits)
-
-    def _all_words(self, needed: Sequence[Sequence[Term]]) -> Query:
-        clauses = [(Occur.Must, self._any_of(one)) for one in needed]
-        if any(one[0].worth < 1 for one in needed):
-            # Where a word was put right, little words that are there as well speak for a film.
-            others = [one for at, one in enumerate(self._terms) if at not in self._needed and one]
-            clauses += [(Occur.Should, self._any_of(one)) for one in others]
-        return Query.boolean_query(clauses)
 
     def _take_director(self) -> None:
         """Look up films whose director is named so, and films whose director has all words."""
         words = self._query.raw
         self._take(self._postings.most_prominent("person", [" ".join(words)]), 1.0, is_director=True)
         if len(self._terms) == len(words) and (names := self._lexicon.names(self._terms)):
-            query = Query.boolean_query([(Occur.Must, self._any_of(one)) for one in names])
-            self._take(self._best(query, names, query), is_director=True)
+            self._take(self._postings.named(names), is_director=True)
 
-    def _any_of(self, terms: Sequence[Term]) -> Query:
-        """Return a query whose score is the worth of the best term that a film has."""
-        clauses = [
-            Query.const_score_query(self._postings.term(one.field, one.text), one.worth) for one in terms
-        ]
-        return clauses[0] if len(clauses) == 1 else Query.disjunction_max_query(clauses)
+    def _add_near(self, at: int, distance: int) -> None:
+        """Let near spellings stand for the word at this place as well."""
+        self._add(at, self._lexicon.near(at, distance))
 
-    def _best(self, query: Query, terms: Sequence[Sequence[Term]], asked: Query) -> Hits:
-        """Return the best hits of a query that has a term of each; among equals the most prominent are there."""
-        cost = _cost(terms)
-        if all(len(one) == 1 for one in terms):
-            # All hits are equal.
-            score = sum(one[0].worth for one in terms)
-            return [(score, address) for _, address in self._postings.by_rank(query, cost, asked)]
-        return self._best_scored(query, cost, asked)
-
-    def _best_scored(self, query: Query, cost: int, asked: Query) -> Hits:
-        hits = self._postings.by_score(query, cost, asked)
-        if len(hits) == self._postings.wanted and hits[0][0] - hits[-1][0] < _TIE:
-            # Of equal hits any may be there, so the most prominent are asked for as well.
-            score = hits[-1][0]
-            hits += [(score, address) for _, address in self._postings.by_rank(query, cost, asked)]
-        return hits
+    def _add(self, at: int, terms: Sequence[Term]) -> None:
+        have = {one.text for one in self._terms[at]}
+        self._terms[at] += [one for one in terms if one.text not in have]
 
     def _take(self, hits: Hits, coverage: float | None = None, *, is_director: bool = False) -> None:
         """Keep hits with the coverage that is given, or that their score tells."""
         whole = len(self._needed)
-        for score, address in hits:
-            key = (address.segment_ord, address.doc)
+        key_of = self._postings.key_of
+        for score, handle in hits:
+            key = key_of(handle)
             share = min(1.0, score / whole) if coverage is None else coverage
             if share > self._coverage.get(key, -1.0):
                 self._coverage[key] = share
-                self._addresses[key] = address
+                self._handles[key] = handle
                 self._changed.add(key)
             if is_director and key not in self._by_director:
                 self._by_director.add(key)
@@ -277,12 +211,3 @@ class Retrieval:
 def _whole(terms: Sequence[Term]) -> list[Term]:
     """Return the terms that are no mere beginnings of words."""
     return [one for one in terms if one.field != "edges"]
-
-
-def _cost(terms: Sequence[Sequence[Term]]) -> int:
-    """Return how many postings are walked to find films that have a term of each: those of the rarest lead."""
-    return min(_sum(one) for one in terms) * len(terms)
-
-
-def _sum(terms: Sequence[Term]) -> int:
-    return sum(one.films for one in terms)

@@ -3,9 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from cinedex.search.analysis import OPTIONAL_WORDS, Title, canonical, neighbours, year_of
-from cinedex.search.engines.tantivy.postings import Postings, Term
-from cinedex.search.engines.tantivy.schema import EDGE_LETTERS
-from cinedex.search.engines.tantivy.spelling import near_words
+from cinedex.search.finding.port import EDGE_LETTERS, Term, WordList
 
 _MOST_ENDINGS = 16
 _MOST_NEAR = 8
@@ -22,8 +20,9 @@ _JOINED, _ENDING, _YEAR = 0.95, 0.9, 0.97
 class Lexicon:
     """Looks the words of one query up, by the frequencies of terms: a fraction of a microsecond each."""
 
-    def __init__(self, postings: Postings, query: Title) -> None:
-        self._postings = postings
+    def __init__(self, known: WordList, wanted: int, query: Title) -> None:
+        self._known = known
+        self._wanted = wanted
         self._words = query.raw
         self._near: dict[tuple[int, int], list[Term]] = {}
         # Two neighbours may be one word; each pair is looked up once.
@@ -33,7 +32,7 @@ class Lexicon:
         """Return the terms that the word at this place may stand for without any slip; none if it is unknown."""
         word = self._words[at]
         terms = self._present("words", {word: 1.0, canonical(word): 1.0})
-        if len(word) >= _SHORTEST_JOINED and not (terms and terms[0].films > self._postings.wanted):
+        if len(word) >= _SHORTEST_JOINED and not (terms and terms[0].films > self._wanted):
             terms += self._present("joined", {word: _JOINED})
         if at > 0:
             terms += self._pairs[at - 1]
@@ -58,9 +57,8 @@ class Lexicon:
 
     def _look_up_near(self, at: int, distance: int) -> list[Term]:
         word = self._words[at]
-        near = near_words(self._postings, word, distance, goes_on=self._is_last(at))
-        terms = [Term("words", one.word, one.likeness, one.films) for one in near if one.word != word]
-        return terms[:_MOST_NEAR]
+        near = self._known.near(word, distance, goes_on=self._is_last(at))
+        return [one for one in near if one.text != word][:_MOST_NEAR]
 
     def names(self, terms: Sequence[Sequence[Term]]) -> list[list[Term]]:
         """Return what each word may be of a director's name, "chris" also for Christopher; none if one cannot.
@@ -86,12 +84,12 @@ class Lexicon:
     def only_begins(self, at: int) -> bool:
         """Say whether the word at this place is no word itself, only the beginning of some."""
         word = self._words[at]
-        count = self._postings.count
+        count = self._known.count
         return self._is_last(at) and not count("words", word) and not count("joined", word)
 
     def _present(self, field: str, texts: Mapping[str, float]) -> list[Term]:
         """Return those of the texts that are terms of the field; each comes with its worth."""
-        count = self._postings.count
+        count = self._known.count
         return [
             Term(field, text, worth, films) for text, worth in texts.items() if (films := count(field, text))
         ]
@@ -101,9 +99,7 @@ class Lexicon:
         word = self._words[at]
         if len(word) < _SHORTEST_BEGINNING and not self._is_last(at):
             return []
-        longer = self._postings.searcher.terms_with_prefix(field, word, limit=4 * most)
-        longer.sort(key=_count_of, reverse=True)
-        return [Term(field, text, _ENDING, count) for text, count in longer[:most] if text != word]
+        return self._known.longer(field, word, _ENDING, most)
 
     def _is_last(self, at: int) -> bool:
         return at == len(self._words) - 1
@@ -114,10 +110,6 @@ class Lexicon:
         if len(word) <= EDGE_LETTERS:
             return self._present("edges", {word: _ENDING})
         return self._longer("words", at, _MOST_ENDINGS)
-
-
-def _count_of(pair: tuple[str, int]) -> int:
-    return pair[1]
 
 
 def needed_places(words: Sequence[str]) -> list[int]:
