@@ -36,6 +36,7 @@ from cinedex.movies.service import MovieService
 from cinedex.search import answers
 from cinedex.search.engines.tantivy.generations import TantivyIndex
 from cinedex.search.engines.tantivy.reader import TantivyEngine
+from cinedex.search.engines.tantivy.word_list import TantivyWordList, WordListIndex
 from cinedex.search.follower import Build, Follower
 from cinedex.search.index_watch import IndexWatch
 from cinedex.search.port import SearchEngine, SearchIndex
@@ -91,11 +92,20 @@ class Services(msgspec.Struct, frozen=True):
     lead: Lead
     """What the one process holds that writes the index."""
     watching: Watching = UNWATCHED
+    words: SearchIndex | None = None
+    """The list of words that this node keeps beside a search cluster, if there is one."""
 
     def follower(self, build: Build) -> Follower:
         """Keeps the index in step; one process at a time works, whoever holds the lead."""
         watched = build if self.watching.metrics is None else self.watching.metrics.building(build)
         return Follower(self.database, self.movies, self.index, watched, self.lead)
+
+    def word_follower(self, build: Build) -> Follower | None:
+        """Keeps this node's list of words in step, if there is one."""
+        if self.words is None:
+            return None
+        lead = FileLead(self.settings.words_dir / "follower.lock")
+        return Follower(self.database, self.movies, self.words, build, lead)
 
     @asynccontextmanager
     async def watched(self, follower: Follower) -> AsyncIterator[None]:
@@ -117,6 +127,11 @@ class Services(msgspec.Struct, frozen=True):
         return Rebuilder(self.database, self.movies, self.index)
 
     @property
+    def word_rebuilder(self) -> Rebuilder | None:
+        """Builds this node's list of words anew, if there is one."""
+        return None if self.words is None else Rebuilder(self.database, self.movies, self.words)
+
+    @property
     def verifier(self) -> Verifier:
         """Compares index and database."""
         return Verifier(self.database, self.movies, self.index)
@@ -127,6 +142,8 @@ class Services(msgspec.Struct, frozen=True):
             await self.search_limit.close()
         await self.search.close()
         await self.index.close()
+        if self.words is not None:
+            await self.words.close()
         await self.database.close()
         self.watching.close()
 
@@ -205,6 +222,7 @@ def build_services(
         index=index,
         lead=lead,
         watching=watching,
+        words=_words(settings),
     )
 
 
@@ -230,6 +248,13 @@ def _counters(settings: Settings) -> Counters:
     from cinedex.foundation.cache.redis_counters import RedisCounters  # noqa: PLC0415 -- as the shared cache
 
     return RedisCounters(settings.cache_url, "cinedex:counts:")
+
+
+def _words(settings: Settings) -> SearchIndex | None:
+    if settings.search_url is None:
+        return None
+    settings.words_dir.mkdir(parents=True, exist_ok=True)
+    return WordListIndex(settings.words_dir)
 
 
 def _shared_cache(settings: Settings, watching: Watching) -> Cache | None:
@@ -266,4 +291,5 @@ def _search(settings: Settings, database: Database) -> tuple[SearchEngine, Searc
     from cinedex.search.engines.cluster.transport import Cluster  # noqa: PLC0415
 
     cluster = Cluster(settings.search_url)
-    return ClusterEngine(cluster), ClusterIndex(cluster, settings.index_dir / "build.lock"), database.lead()
+    engine = ClusterEngine(cluster, TantivyWordList(settings.words_dir))
+    return engine, ClusterIndex(cluster, settings.index_dir / "build.lock"), database.lead()

@@ -114,6 +114,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.data_dir / "index"
 
     @property
+    def words_dir(self) -> Path:
+        """Where this node keeps the list of words, if the index is in a cluster."""
+        return self.data_dir / "words"
+
+    @property
     def secret_path(self) -> Path:
         """The file of the signing secret, used when `secret` is not set."""
         return self.data_dir / "secret"

@@ -9,15 +9,12 @@ from uuid import uuid4
 import pytest
 
 from cinedex.search.address import Host, Product, SearchAddress
-from cinedex.search.analysis import words_of
 from cinedex.search.engines.cluster import schema
 from cinedex.search.engines.cluster.generations import ClusterIndex
 from cinedex.search.engines.cluster.reader import ClusterEngine
-from cinedex.search.engines.cluster.schema import Key
-from cinedex.search.engines.cluster.transport import Cluster, Refused
-from cinedex.search.models import Found, Hit, SearchQuery
-from cinedex.search.port import IndexUnavailable, SearchEngine, SearchIndex
-from cinedex.search.standing import id_of
+from cinedex.search.engines.cluster.transport import Cluster
+from cinedex.search.engines.tantivy.word_list import TantivyWordList
+from cinedex.search.port import SearchEngine, SearchIndex
 from servers.search_home import RELEASES
 from servers.search_node import search_node
 
@@ -32,11 +29,13 @@ def nodes_under_test() -> Sequence[str]:
 
 
 class ClusterPlace:
+    """Searches with the list of words in `words`; without any as long as that is empty."""
+
     keeps_second_writers_out = False
 
     def __init__(self, release: str, directory: Path, run_folder: Path) -> None:
         self._node = search_node(release, run_folder)
-        self._lock = directory / "build.lock"
+        self._lock, self.words = directory / "build.lock", directory / "words"
         self.address = SearchAddress(
             Product(RELEASES[release].product),
             (Host("127.0.0.1", self._node.port),),
@@ -54,7 +53,7 @@ class ClusterPlace:
         return ClusterIndex(self.cluster, self._lock)
 
     def engine(self) -> SearchEngine:
-        return ByWords(self.cluster)
+        return ClusterEngine(self.cluster, TantivyWordList(self.words))
 
     async def generations(self) -> set[str]:
         return set(await self.cluster.load("GET", f"/{self.address.name}-v*/_alias?expand_wildcards=all"))
@@ -95,30 +94,3 @@ def _cut_files(node: Path, uuid: str) -> None:
     for file in folder.iterdir():
         if file.suffix in {".cfs", ".si"}:
             file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
-
-
-class ByWords(ClusterEngine):
-    """Finds films that have each word of a text, or one that begins so: enough to see what was written."""
-
-    async def search(self, query: SearchQuery) -> Found:
-        mark = await self.mark()
-        must = [
-            {"bool": {"should": [{"term": {"w": word}}, {"term": {"k": Key.EDGE + word}}]}}
-            for word in words_of(query.text)
-        ]
-        body = {
-            "query": {"bool": {"filter": must}},
-            "size": query.limit,
-            "sort": [{"o": "desc"}],
-            "_source": False,
-            "stored_fields": ["a"],
-        }
-        try:
-            answer = await self._cluster.read("POST", f"/{mark.generation}/_search", body)
-        except Refused as refusal:
-            raise IndexUnavailable(str(refusal)) from refusal
-        hits = answer["hits"]["hits"]
-        films = [
-            Hit(id_of(hit["sort"][0]), hit["fields"]["a"][0].partition("\n")[2].encode()) for hit in hits
-        ]
-        return Found(films, is_strong=True)

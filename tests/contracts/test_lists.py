@@ -19,9 +19,6 @@ from contracts.indexes import opened, publish_new
 from contracts.places import Place
 from films import ALIEN, BRAZIL, DUNE_1984, DUNE_2021, FARGO, FILMS, HEAT, JAWS, PSYCHO, document
 
-# A search cluster does not answer lists yet.
-pytestmark = pytest.mark.parametrize("place", ["tantivy"], indirect=True)
-
 with MovieFile(SAMPLE) as file:
     SOME = [film for film in file if isinstance(film, NewMovie)][500:2900:40]
 CATALOGUE = dict(enumerate((*FILMS, *SOME), 1))

@@ -1,7 +1,4 @@
-"""The service with its index in a search cluster: it is built, followed and verified there.
-
-Searches are answered by the database's titles as long as the cluster does not answer them.
-"""
+"""The service with its index in a search cluster: it is built, followed, searched and verified there."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, MutableMapping
@@ -20,7 +17,12 @@ from cinedex.movies.sample import load_sample
 from cinedex.search import follower, indexer
 from cinedex.search.address import SearchAddress
 from cinedex.search.engines.cluster.transport import Cluster
+from cinedex.search.engines.tantivy.reader import TantivyEngine
+from cinedex.search.engines.tantivy.word_list import TantivyWordList
+from cinedex.search.engines.tantivy.words import Words
+from cinedex.search.finding.no_words import NoWords
 from cinedex.search.follower import Follower
+from cinedex.search.models import SearchQuery
 from cinedex.search.standing import Tiers
 from cinedex.services import Services, build_services
 from cinedex.settings import Settings
@@ -155,17 +157,44 @@ async def test_a_database_put_back_from_a_backup_has_its_index_built_anew(make: 
     assert (await services.verifier.verify()).is_none
 
 
-async def test_searches_are_answered_by_titles_and_health_by_the_cluster(make: MakeServices) -> None:
+async def test_searches_are_answered_by_titles_only_until_there_is_an_index(make: MakeServices) -> None:
     services = make()
     await services.movies.load([HEAT])
     async with opened_app(services) as client:
         assert await index_state(client) == "unavailable"
+        answer = await client.get(SEARCH, params={"name": "hea"})
+        assert answer.json()["degraded"] is True
         await catch_up(services)
         assert await index_state(client) == "ok"
-        answer = await client.get(SEARCH, params={"name": "hea"})
+        answer = await client.get(SEARCH, params={"name": "michal mann"})
         assert answer.status_code == 200
-        assert answer.json()["degraded"] is True
+        assert "degraded" not in answer.json()
         assert [film["name"] for film in answer.json()["movies"]] == ["Heat"]
+
+
+async def test_the_words_of_a_node_follow_by_themselves(make: MakeServices) -> None:
+    services = make()
+    await services.movies.load([HEAT])
+    assert services.words is not None
+    assert services.word_rebuilder is not None
+    keeper = services.word_follower(services.word_rebuilder.rebuild)
+    assert keeper is not None
+    keeping = asyncio.create_task(keeper.run())
+    words = TantivyWordList(services.settings.words_dir)
+    await eventually(partial(knows, words, "heat"))
+    assert isinstance(words.at(2), Words)
+    await services.movies.load([JAWS])
+    await eventually(partial(knows, words, "jaws"))
+    [found] = (await TantivyEngine(services.settings.words_dir).search(SearchQuery("heat"))).hits
+    assert found.answer == b""
+    keeper.stop()
+    async with asyncio.timeout(60):
+        await keeping
+
+
+async def knows(words: TantivyWordList, word: str) -> bool:
+    known = words.at(1)
+    return not isinstance(known, NoWords) and known.count("words", word) == 1
 
 
 async def test_a_cluster_that_is_away_stops_no_write_and_no_follower(data_dir: Path) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import signal
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 from functools import partial
 from multiprocessing.context import ForkContext, SpawnContext
 from multiprocessing.process import BaseProcess
@@ -11,9 +12,10 @@ from typing import TYPE_CHECKING, Self
 
 import structlog
 
-from cinedex.cli.builder import build
+from cinedex.cli.builder import build, build_words
 from cinedex.foundation.child import end_with_parent, run_in_child, start_deaf
 from cinedex.foundation.telemetry import configure_logging
+from cinedex.search.follower import Follower
 from cinedex.services import build_services, exposed_metrics, start_watching
 from cinedex.settings import Settings, read_settings
 
@@ -73,8 +75,11 @@ def _follow(tells_ready: "Connection[bool, object]") -> None:
     settings = read_settings()
     configure_logging(settings.log_format)
     on_ready = partial(tells_ready.send, True)
-    if settings.follow:
-        follow(settings, on_ready, until=[signal.SIGTERM])
+    if settings.follow or settings.search_url is not None:
+        with exposed_metrics(settings):
+            asyncio.run(
+                _follow_until(settings, on_ready, [signal.SIGTERM], index=settings.follow, words=True)
+            )
     else:
         _only_tell(settings, on_ready)
 
@@ -91,26 +96,44 @@ def _only_tell(settings: Settings, on_ready: Callable[[], None]) -> None:
 def follow(settings: Settings, on_ready: Callable[[], None], *, until: Sequence[signal.Signals]) -> None:
     """Follow the catalogue until a signal arrives; `on_ready` is called once, when the index is in step."""
     with exposed_metrics(settings):
-        asyncio.run(_follow_until(settings, on_ready, until))
+        asyncio.run(_follow_until(settings, on_ready, until, index=True, words=False))
 
 
 async def _follow_until(
-    settings: Settings, on_ready: Callable[[], None], signals: Sequence[signal.Signals]
+    settings: Settings,
+    on_ready: Callable[[], None],
+    signals: Sequence[signal.Signals],
+    *,
+    index: bool,
+    words: bool,
 ) -> None:
+    """Follow with the index, and with the words that this node keeps itself where the index is in a cluster."""
     services = build_services(settings, watching=start_watching(settings))
-    follower = services.follower(partial(run_in_child, build))
+    follower = services.follower(partial(run_in_child, build)) if index else None
+    keeper = services.word_follower(partial(run_in_child, build_words)) if words else None
+    followers = [one for one in (follower, keeper) if one is not None]
     loop = asyncio.get_running_loop()
-    for one in signals:
-        signal.signal(one, lambda *_: loop.call_soon_threadsafe(follower.stop))
-    ready = asyncio.Event()
 
-    def tell_once() -> None:
-        if not ready.is_set():
-            ready.set()
-            on_ready()
+    def stop() -> None:
+        for one in followers:
+            one.stop()
+
+    for one in signals:
+        signal.signal(one, lambda *_: loop.call_soon_threadsafe(stop))
+    waiting = {*followers}
+
+    def tell(who: Follower) -> None:
+        """Tell once, when the last of them is ready."""
+        if who in waiting:
+            waiting.remove(who)
+            if not waiting:
+                on_ready()
 
     try:
-        async with services.watched(follower):
-            await follower.run(tell_once)
+        async with AsyncExitStack() as watched, asyncio.TaskGroup() as running:
+            if follower is not None:
+                await watched.enter_async_context(services.watched(follower))
+            for who in followers:
+                running.create_task(who.run(partial(tell, who)))
     finally:
         await services.close()

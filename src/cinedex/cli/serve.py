@@ -56,7 +56,7 @@ def serve(
     asyncio.run(prepare(settings))
     context = _context()
     with ExitStack() as processes:
-        if settings.follow or settings.metrics_port:
+        if settings.follow or settings.search_url or settings.metrics_port:
             follower = processes.enter_context(FollowerProcess(context))
             # A first index takes a moment. A long build goes on while requests are answered from the database.
             follower.wait_until_ready(_FIRST_INDEX_SECONDS)

@@ -6,6 +6,7 @@ look-up before found nothing, and does the same again when it is made again.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
@@ -33,6 +34,9 @@ class Term(NamedTuple):
     worth: float
     films: int
 
+
+BEGINS, NEAR = "_begins", "near"
+"""Of terms that stand for others: all of a field (`words_begins`) that begin so, all words near to one (`word~2`)."""
 
 Handle = Any
 """What an engine reads a film by."""
@@ -69,6 +73,22 @@ class WordList(Protocol):
 
         `goes_on` says that it may be half typed: known words may then be longer.
         """
+        ...
+
+
+class WordSource(Protocol):
+    """Where the list of words is had from that an engine does not keep itself."""
+
+    def at(self, position: int) -> WordList:
+        """Return the terms that are known now, of films as they were at an outbox position."""
+        ...
+
+    def errors(self) -> AbstractContextManager[None]:
+        """Raise IndexUnavailable for what goes wrong meanwhile with the terms."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the terms."""
         ...
 
 

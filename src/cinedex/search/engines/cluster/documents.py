@@ -5,9 +5,15 @@ from typing import Any
 
 import msgspec
 
-from cinedex.search.engines.cluster.schema import BEGINNING_LETTERS, LONGEST_TERM, Key
+from cinedex.search.analysis import Title
+from cinedex.search.engines.cluster.schema import LONGEST_TERM, Key
 from cinedex.search.findable import Findable, SortKeys, thousandths
+from cinedex.search.finding.facts import facts_of, unpack_facts
+from cinedex.search.finding.port import EDGE_LETTERS, PREFIX_LETTERS, Row
+from cinedex.search.finding.slips import title_slips
 from cinedex.search.models import MovieDocument
+from cinedex.search.ranking import LONGEST_COMPARED
+from cinedex.search.standing import Tiers
 
 _LONG = range(-(2**63), 2**63)
 
@@ -15,25 +21,17 @@ DELETED = b"{}"
 """What is left of a film: a version, so that an older change cannot bring it back."""
 
 
-def movie_document(movie: MovieDocument) -> bytes:
+def movie_document(movie: MovieDocument, tiers: Tiers) -> bytes:
     """Return the document of a movie as JSON; raises ValueError for what the fields cannot hold."""
     if movie.digest not in _LONG or movie.rank not in _LONG:
         raise ValueError("a number of it has more than 64 bits")
     terms = Findable.of(movie)
     title = terms.title
     keys = SortKeys.of(movie, title)
-    line = (
-        title.joined,
-        title.spelling,
-        str(title.needed_words),
-        str(title.article),
-        str(int(title.is_turned)),
-        str(len(terms.director)),
-        str(movie.year or ""),
-    )
+    line = f"{title.joined}\t{movie.rank}\t{facts_of(movie, title, len(terms.director))}\n"
     fields: dict[str, Any] = {
         "w": " ".join(sorted(terms.words)),
-        "k": " ".join(sorted(set(_keys(terms)))),
+        "k": " ".join(sorted({*_keys(terms), *_slips(movie.rank, title, tiers)})),
         "id": movie.id,
         "digest": movie.digest,
         "o": movie.rank,
@@ -41,7 +39,7 @@ def movie_document(movie: MovieDocument) -> bytes:
         "by_year": keys.by_year,
         "name": keys.name,
         "genre": movie.genres,
-        "a": "\t".join(line) + "\n" + movie.answer.decode(),
+        "a": line + movie.answer.decode(),
     }
     if movie.year is not None:
         fields["year"] = movie.year
@@ -53,9 +51,12 @@ def movie_document(movie: MovieDocument) -> bytes:
 def _keys(terms: Findable) -> Iterator[str]:
     for whole in terms.exact:
         yield term(Key.WHOLE, whole)
-    for kind, texts in ((Key.BEGINNING, terms.whole), (Key.EDGE, terms.begun)):
+    for kind, texts, longest in (
+        (Key.BEGINNING, terms.whole, PREFIX_LETTERS),
+        (Key.EDGE, terms.begun, EDGE_LETTERS),
+    ):
         for text in texts:
-            for letters in range(1, min(BEGINNING_LETTERS, len(text)) + 1):
+            for letters in range(1, min(longest, len(text)) + 1):
                 yield term(kind, text[:letters])
     for word in terms.joined:
         yield term(Key.JOINED, word)
@@ -63,6 +64,23 @@ def _keys(terms: Findable) -> Iterator[str]:
         yield term(Key.NAME, word)
     if terms.director:
         yield term(Key.PERSON, "_".join(terms.director))
+
+
+def _slips(rank: int, title: Title, tiers: Tiers) -> Iterator[str]:
+    for kind, bound in ((Key.KNOWN_SLIP, tiers.known), (Key.FAMOUS_SLIP, tiers.famous)):
+        if rank >= bound:
+            yield from (term(kind, slip) for slip in title_slips(title))
+
+
+def read_line(text: str) -> Row:
+    """Return what the ranking needs of a document's `a`."""
+    joined, rank, facts = text[: text.index("\n")].split("\t")
+    return int(rank), unpack_facts(int(facts)), joined.encode()[:LONGEST_COMPARED]
+
+
+def read_answer(text: str) -> bytes:
+    """Return the movie as JSON of a document's `a`."""
+    return text[text.index("\n") + 1 :].encode()
 
 
 def term(kind: Key, text: str) -> str:

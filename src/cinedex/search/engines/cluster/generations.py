@@ -47,7 +47,7 @@ class ClusterIndex:
         if origin is None or origin.catalogue_uid != catalogue_uid:
             return None
         try:
-            return ClusterWriter(self._cluster, name, await read_position(self._cluster, name))
+            return ClusterWriter(self._cluster, name, await read_position(self._cluster, name), origin.tiers)
         except IndexUnavailable as error:
             if await self._is_broken(name):
                 raise IndexDamaged(f"no node can open {name} any more") from error
@@ -80,7 +80,7 @@ class ClusterIndex:
             name = generation_name(self._alias, max(numbers.values(), default=0) + 1)
             body = index_body(Origin(catalogue_uid, tiers), writer_alias(name))
             await self._cluster.load("PUT", f"/{name}", body)
-            return ClusterWriter(self._cluster, name, 0, is_build=True)
+            return ClusterWriter(self._cluster, name, 0, tiers, is_build=True)
         except BaseException:
             self._build_lock.release()
             raise

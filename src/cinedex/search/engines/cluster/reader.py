@@ -1,52 +1,85 @@
-"""The read side of the index in a cluster: where it stands.
+"""The read side of the index in a cluster: each search asks the generation that was the live one."""
 
-Searches, lists and suggestions are not answered from here yet: the service answers them by the database's titles.
-"""
-
+import asyncio
 from collections.abc import Sequence
-from typing import NoReturn
 
 from cinedex.search.engines.cluster.names import is_readable
 from cinedex.search.engines.cluster.schema import POSITION
+from cinedex.search.engines.cluster.shelf import ClusterShelf, Known, genres_of
 from cinedex.search.engines.cluster.transport import Cluster
-from cinedex.search.models import Found, Listing, Mark, Page, SearchQuery, Suggestion
+from cinedex.search.finding.listing import list_page
+from cinedex.search.finding.port import WordSource
+from cinedex.search.finding.searching import find
+from cinedex.search.finding.suggesting import suggest
+from cinedex.search.models import NO_FILTERS, Filters, Found, Listing, Mark, Page, SearchQuery, Suggestion
 from cinedex.search.port import IndexUnavailable
+
+_MARK_SECONDS = 0.01
 
 
 class ClusterEngine:
-    """Reads the live generation; see `port.SearchEngine`."""
+    """Reads the live generation; see `port.SearchEngine`. Which words there are is told by `words`."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster, words: WordSource) -> None:
         self._cluster = cluster
+        self._words = words
+        self._mark: Mark | None = None
+        self._mark_until = 0.0
+        self._known = Known()
 
     async def mark(self) -> Mark:
-        """Return where the index stands. Raises IndexUnavailable."""
+        """Return where the index stands, or stood some milliseconds ago: what is found then is never older.
+
+        Raises IndexUnavailable.
+        """
+        now = asyncio.get_running_loop().time()
+        if self._mark is None or now > self._mark_until:
+            mark = await self._read_mark()
+            if mark != self._mark:
+                self._mark, self._known = mark, Known()
+            self._mark_until = now + _MARK_SECONDS
+            return mark
+        return self._mark
+
+    async def search(self, query: SearchQuery) -> Found:
+        """Return the films that the query may mean, best first. Raises IndexUnavailable."""
+        shelf = await self._shelf(query.filters)
+        with self._words.errors():
+            return await find(shelf, query)
+
+    async def list(self, listing: Listing) -> Page:
+        """Return a page of a list. Raises IndexUnavailable."""
+        shelf = await self._shelf(listing.filters)
+        with self._words.errors():
+            return await list_page(shelf, listing)
+
+    async def suggest(self, text: str, limit: int) -> Sequence[Suggestion]:
+        """Return films and directors that a half typed text may become. Raises IndexUnavailable."""
+        shelf = await self._shelf(NO_FILTERS)
+        with self._words.errors():
+            return await suggest(shelf, text, limit)
+
+    async def genres(self) -> Sequence[str]:
+        """Return the titles of the genres that films are of. Raises IndexUnavailable."""
+        mark, known = await self.mark(), self._known
+        if known.genres is None:
+            known.genres = await genres_of(self._cluster, mark.generation)
+        return known.genres
+
+    def close(self) -> None:
+        """Let go of the words; the connections are the index's, which closes them."""
+        self._words.close()
+
+    async def _shelf(self, filters: Filters) -> ClusterShelf:
+        genres = await self.genres() if filters.genres else ()
+        mark = await self.mark()
+        words = self._words.at(mark.position)
+        return ClusterShelf(self._cluster, mark.generation, words, genres, self._known)
+
+    async def _read_mark(self) -> Mark:
         alias = self._cluster.address.name
         # Asked of the alias, one answer tells both, and they belong together.
         answer = await self._cluster.read("GET", f"/{alias}/_doc/{POSITION}?_source=false")
         if not is_readable(alias, answer["_index"]):
             raise IndexUnavailable("the index has the schema of another version")
         return Mark(answer["_index"], answer["_version"])
-
-    async def search(self, query: SearchQuery) -> Found:  # noqa: ARG002 -- the port's shape
-        """Raise IndexUnavailable."""
-        _refuse()
-
-    async def list(self, listing: Listing) -> Page:  # noqa: ARG002 -- the port's shape
-        """Raise IndexUnavailable."""
-        _refuse()
-
-    async def suggest(self, text: str, limit: int) -> Sequence[Suggestion]:  # noqa: ARG002 -- the port's shape
-        """Raise IndexUnavailable."""
-        _refuse()
-
-    async def genres(self) -> Sequence[str]:
-        """Raise IndexUnavailable."""
-        _refuse()
-
-    def close(self) -> None:
-        """The connections are the index's, which closes them."""
-
-
-def _refuse() -> NoReturn:
-    raise IndexUnavailable("a search cluster is not searched yet")

@@ -11,7 +11,7 @@ import msgspec
 
 from cinedex.search.standing import Tiers
 
-VERSION = 1
+VERSION = 2
 """Raise it when the fields or their contents change: a newer program then builds a new generation."""
 
 POSITION = "position"
@@ -19,8 +19,6 @@ POSITION = "position"
 
 LONGEST_TERM = 255
 """The engines cut a longer word in pieces."""
-BEGINNING_LETTERS = 4
-"""So many first letters of a title or a word can be looked up; longer ones are prefixes of a whole one."""
 
 
 class Key(StrEnum):
@@ -29,6 +27,8 @@ class Key(StrEnum):
     WHOLE = "="  # a title, with and without its article
     BEGINNING = "^"  # its first letters
     EDGE = "%"  # the first letters of a title's or director's word
+    KNOWN_SLIP = "~"  # the first letters of a known film's title, one left out
+    FAMOUS_SLIP = "!"  # the same of a famous film's
     JOINED = "+"  # two neighbouring words, or the acronym
     PERSON = "@"  # the director's whole name
     NAME = ">"  # a word of the director's name

@@ -61,6 +61,11 @@ class Cluster:
         """Return what a call answers, decoded, within a reader's deadline. Raises Refused, IndexUnavailable."""
         return await self._within(READER_SECONDS, self._call(READER_SECONDS, method, path, _encoded(body)))
 
+    async def search(self, path: str, lines: bytes) -> Any:
+        """Send lines of JSON as `read` sends a body."""
+        call = self._call(READER_SECONDS, "POST", path, lines, _LINES)
+        return await self._within(READER_SECONDS, call)
+
     async def load(self, method: str, path: str, body: object = None) -> Any:
         """Return what a call answers, decoded, within a loader's deadline; a busy cluster is asked again.
 

@@ -13,6 +13,7 @@ from cinedex.search.engines.cluster.schema import POSITION
 from cinedex.search.engines.cluster.transport import Cluster, Refused
 from cinedex.search.models import Mark, MovieDocument
 from cinedex.search.port import DocumentRefused, IndexUnavailable
+from cinedex.search.standing import Tiers
 
 _MOST_STAGED = 2_000
 _CONFLICT, _NOT_FOUND = 409, 404
@@ -21,8 +22,11 @@ _CONFLICT, _NOT_FOUND = 409, 404
 class ClusterWriter:
     """Writes one generation, which holds `position`."""
 
-    def __init__(self, cluster: Cluster, generation: str, position: int, *, is_build: bool = False) -> None:
+    def __init__(
+        self, cluster: Cluster, generation: str, position: int, tiers: Tiers, *, is_build: bool = False
+    ) -> None:
         self._cluster = cluster
+        self._tiers = tiers
         self._generation = generation
         self._position = position
         self._is_build = is_build
@@ -40,7 +44,7 @@ class ClusterWriter:
         documents = dict.fromkeys(deletes, DELETED)
         for movie in upserts:
             try:
-                documents[movie.id] = movie_document(movie)
+                documents[movie.id] = movie_document(movie, self._tiers)
             except ValueError as error:
                 raise DocumentRefused(movie.id, str(error)) from error
         self._staged |= documents

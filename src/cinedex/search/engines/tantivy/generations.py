@@ -43,6 +43,8 @@ class _Origin(msgspec.Struct):
 class TantivyIndex:
     """The write side of the index in one directory; see `port.SearchIndex`."""
 
+    _opens = TantivyWriter
+
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._build_lock = BuildLock(directory / "build.lock")
@@ -55,7 +57,7 @@ class TantivyIndex:
         origin = self._origin(name)
         if origin is None or origin.catalogue_uid != catalogue_uid:
             return None
-        return TantivyWriter(self._directory / name, origin.tiers)
+        return self._opens(self._directory / name, origin.tiers)
 
     async def live_generation(self) -> str | None:
         """Return the name of the live generation, None when there is none."""
@@ -81,7 +83,7 @@ class TantivyIndex:
             directory.mkdir()
             origin = msgspec.json.encode(_Origin(catalogue_uid, tiers))
             (directory / "generation.json").write_bytes(origin)
-            return TantivyWriter(directory, tiers, create=True)
+            return self._opens(directory, tiers, create=True)
         except BaseException:
             self._build_lock.release()
             raise

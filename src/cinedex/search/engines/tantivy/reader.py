@@ -47,16 +47,16 @@ class TantivyEngine:
 
     async def mark(self) -> Mark:
         """Return where the index stands now."""
-        return self._fresh().mark
+        return self.snapshot().mark
 
     async def search(self, query: SearchQuery) -> Found:
         """Return the films that the query may mean, best first."""
         with errors_as(IndexUnavailable):
-            return await find(TantivyShelf(self._fresh()), query)
+            return await find(TantivyShelf(self.snapshot()), query)
 
     async def list(self, listing: Listing) -> Page:
         """Return a page of a list."""
-        shelf = TantivyShelf(self._fresh())
+        shelf = TantivyShelf(self.snapshot())
         with errors_as(IndexUnavailable):
             # To count very many films takes milliseconds; Tantivy lets others run meanwhile.
             return await asyncio.to_thread(at_once, list_page(shelf, listing))
@@ -64,18 +64,18 @@ class TantivyEngine:
     async def suggest(self, text: str, limit: int) -> Sequence[Suggestion]:
         """Return films and directors that a half typed text may become."""
         with errors_as(IndexUnavailable):
-            return await suggest(TantivyShelf(self._fresh()), text, limit)
+            return await suggest(TantivyShelf(self.snapshot()), text, limit)
 
     async def genres(self) -> Sequence[str]:
         """Return the titles of the genres that films are of."""
-        return self._fresh().genres
+        return self.snapshot().genres
 
     def close(self) -> None:
         """Let go of the index's files."""
         self._index = self._snapshot = self._stamps = None
 
-    def _fresh(self) -> Snapshot:
-        """Return a snapshot no older than the last commit: two file times, unless something changed."""
+    def snapshot(self) -> Snapshot:
+        """Return a snapshot no older than the last commit: two file times, unless something changed. Raises IndexUnavailable."""
         try:
             if self._snapshot is None or self._stamps != self._read_stamps():
                 self._snapshot = self._reload()
