@@ -5,10 +5,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from cinedex.movies.intake import MovieFile
 from cinedex.movies.models import NewMovie, new_movie
 from cinedex.movies.sample import SAMPLE
+from cinedex.search.analysis import analyse_query
 from cinedex.search.engines.tantivy.reader import TantivyEngine
 from cinedex.search.engines.tantivy.word_list import WordListIndex
 from cinedex.search.evaluation.making import make_queries
@@ -22,7 +25,7 @@ from films import ALIEN, DUNE_1984, FILMS, HEAT, JAWS
 
 with MovieFile(SAMPLE) as file:
     SOME = dict(enumerate([film for film in file if isinstance(film, NewMovie)], 1))
-QUERIES = [query.query for query in make_queries(SOME, By.ID, seed=5, per_kind=12)]
+QUERIES = [query.query for query in make_queries(SOME, By.ID, seed=5, per_kind=8)]
 LISTINGS = [
     Listing(text, filters, sort, 20)
     for text in (None, "love", "the", "spielberg", "star wars", "godfater")
@@ -117,3 +120,30 @@ async def test_the_words_hold_no_answers(place: ClusterPlace) -> None:
     [hit] = (await TantivyEngine(place.words).search(SearchQuery("dune"))).hits
     assert (hit.id, hit.answer) == (1, b"")
     assert await WordListIndex(place.words).open_live(CATALOGUE) is not None
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40) | st.sampled_from(
+    ["8½", 'a AND "b', "*", "name:alien", "/.*/", "x" * 500, "七人の侍", "a " * 250, "the of 1984", "ß" * 300]
+)
+
+
+@pytest.mark.parametrize("has_words", [True, False])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(TEXTS, min_size=1, max_size=3))
+async def test_whatever_is_typed_is_answered(
+    place: ClusterPlace, texts: list[str], *, has_words: bool
+) -> None:
+    films = dict(enumerate(FILMS, 1))
+    if await place.index().live_generation() is None:
+        await publish_new(place.index(), films)
+        if has_words:
+            await publish_new(WordListIndex(place.words), films)
+    engine = place.engine()
+    text = " ".join(texts)
+    if analyse_query(text).raw:
+        ids = await found(engine, text)
+        assert len(ids) == len({*ids})
+        page = await engine.list(Listing(text))
+        assert [hit.id for hit in page.hits] == ids
+        await engine.suggest(text, 5)
+    await place.close()

@@ -1,43 +1,54 @@
-"""What people type and the film they mean, over the sample that comes with the program."""
+"""What people type and the film they mean, over the sample that comes with the program, in each engine."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from cinedex.movies.intake import MovieFile
-from cinedex.movies.models import Movie, NewMovie
+from cinedex.movies.models import NewMovie
 from cinedex.movies.sample import SAMPLE
 from cinedex.movies.schemas import MovieBody
-from cinedex.search.engines.tantivy.generations import TantivyIndex
-from cinedex.search.engines.tantivy.reader import TantivyEngine
-from cinedex.search.models import MovieDocument, SearchQuery
-from cinedex.search.standing import Tiers
+from cinedex.search.engines.tantivy.word_list import WordListIndex
+from cinedex.search.models import SearchQuery
+from cinedex.search.port import SearchEngine
+from contracts.cluster_place import ClusterPlace
+from contracts.indexes import publish_new
+from contracts.places import PLACES, Place
 
 
-@pytest.fixture(scope="module")
-async def engine(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[TantivyEngine]:
+@pytest.fixture(scope="module", params=PLACES)
+async def place(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, run_folder: Path
+) -> AsyncIterator[Place]:
     directory = tmp_path_factory.mktemp("index")
     with MovieFile(SAMPLE) as file:
-        films = [film for film in file if isinstance(film, NewMovie)]
-    index = TantivyIndex(directory)
-    writer = await index.create("sample", Tiers())
-    movies = [Movie(id=at, **msgspec.structs.asdict(film)) for at, film in enumerate(films, 1)]
-    await writer.stage([MovieDocument.of(movie) for movie in movies], [])
-    await writer.commit(1)
-    await writer.close()
-    await index.publish(writer.mark.generation)
-    reader = TantivyEngine(directory)
-    yield reader
-    reader.close()
+        films = dict(enumerate([film for film in file if isinstance(film, NewMovie)], 1))
+    made = PLACES[request.param](directory, run_folder)
+    await publish_new(made.index(), films)
+    if isinstance(made, ClusterPlace):
+        made.words.mkdir()
+        await publish_new(WordListIndex(made.words), films)
+    yield made
+    await made.remove()
+    await made.close()
 
 
-async def _films(engine: TantivyEngine, text: str) -> list[MovieBody]:
+@pytest.fixture
+async def engine(place: Place) -> AsyncIterator[SearchEngine]:
+    made = place.engine()
+    yield made
+    made.close()
+    await place.close()
+
+
+async def _films(engine: SearchEngine, text: str) -> list[MovieBody]:
     found = await engine.search(SearchQuery(text))
     return [msgspec.json.decode(hit.answer, type=MovieBody) for hit in found.hits]
 
 
-async def _titles(engine: TantivyEngine, text: str) -> list[str]:
+async def _titles(engine: SearchEngine, text: str) -> list[str]:
     return [film.name for film in await _films(engine, text)]
 
 
@@ -129,7 +140,7 @@ FIRST = {
 
 
 @pytest.mark.parametrize("typed", FIRST)
-async def test_the_film_meant_comes_first(engine: TantivyEngine, typed: str) -> None:
+async def test_the_film_meant_comes_first(engine: SearchEngine, typed: str) -> None:
     assert (await _titles(engine, typed))[:1] == [FIRST[typed]]
 
 
@@ -145,25 +156,25 @@ async def test_the_film_meant_comes_first(engine: TantivyEngine, typed: str) -> 
         ("chris nolan", "Christopher Nolan"),
     ],
 )
-async def test_a_director_finds_their_films(engine: TantivyEngine, typed: str, director: str) -> None:
+async def test_a_director_finds_their_films(engine: SearchEngine, typed: str, director: str) -> None:
     films = await _films(engine, typed)
     assert [film.director for film in films] == [director] * len(films)
     assert len(films) >= 4
 
 
 @pytest.mark.parametrize("letter", "abcdefghijklmnopqrstuvwxyz")
-async def test_one_letter_finds_ten_films(engine: TantivyEngine, letter: str) -> None:
+async def test_one_letter_finds_ten_films(engine: SearchEngine, letter: str) -> None:
     titles = await _titles(engine, letter)
     few = {"x": 5, "z": 5}
     assert len(titles) >= few.get(letter, 10)
 
 
-async def test_remakes_are_told_apart_by_their_year(engine: TantivyEngine) -> None:
+async def test_remakes_are_told_apart_by_their_year(engine: SearchEngine) -> None:
     for year in (1976, 2005):
         assert (await _films(engine, f"king kong {year}"))[0].year == year
 
 
-async def test_a_sequel_asked_for_is_never_below_the_film_without_its_number(engine: TantivyEngine) -> None:
+async def test_a_sequel_asked_for_is_never_below_the_film_without_its_number(engine: SearchEngine) -> None:
     for typed, wanted, others in [
         ("iron man 2", "Iron Man 2", "Iron Man"),
         ("toy story 3", "Toy Story 3", "Toy Story"),
@@ -175,16 +186,16 @@ async def test_a_sequel_asked_for_is_never_below_the_film_without_its_number(eng
             assert others not in titles[: titles.index(wanted)]
 
 
-async def test_the_better_known_of_two_equal_titles_comes_first(engine: TantivyEngine) -> None:
+async def test_the_better_known_of_two_equal_titles_comes_first(engine: SearchEngine) -> None:
     films = await _films(engine, "casino royale")
     same = [film.votes or 0 for film in films if film.name == "Casino Royale"]
     assert same == sorted(same, reverse=True)
 
 
-async def test_as_many_films_as_asked_for(engine: TantivyEngine) -> None:
+async def test_as_many_films_as_asked_for(engine: SearchEngine) -> None:
     for limit in (1, 10, 100):
         assert len((await engine.search(SearchQuery("the", limit))).hits) == limit
 
 
-async def test_nonsense_finds_nothing(engine: TantivyEngine) -> None:
+async def test_nonsense_finds_nothing(engine: SearchEngine) -> None:
     assert await _titles(engine, "qqzzxv wwkkjq") == []
