@@ -31,7 +31,8 @@ class MemoryCounters:
         before = self._windows.get(key) or _Window(0, now + window_seconds)
         window = _Window(before.number + amount, before.end)
         self._windows[key] = window
-        return Count(window.number, window.end - now)
+        # Adding and taking away again may leave a trace more.
+        return Count(window.number, min(window_seconds, window.end - now))
 
     async def close(self) -> None:
         """Forget everything."""
