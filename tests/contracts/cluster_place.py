@@ -33,6 +33,8 @@ class ClusterPlace:
 
     keeps_second_writers_out = False
 
+    mark_seconds = 0.02
+
     def __init__(self, release: str, directory: Path, run_folder: Path) -> None:
         self._node = search_node(release, run_folder)
         self._lock, self.words = directory / "build.lock", directory / "words"

@@ -19,6 +19,9 @@ class Place(Protocol):
 
     keeps_second_writers_out: bool
 
+    mark_seconds: float
+    """How old a mark may be."""
+
     def index(self) -> SearchIndex:
         """Return the write side."""
         ...
@@ -49,6 +52,8 @@ class Place(Protocol):
 
 
 class TantivyPlace:
+    mark_seconds = 0.0
+
     keeps_second_writers_out = True
 
     def __init__(self, directory: Path, _run_folder: Path) -> None:

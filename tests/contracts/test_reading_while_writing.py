@@ -23,6 +23,7 @@ async def test_each_search_shows_all_that_was_committed_before_it(place: Place) 
     writer, engine = await opened(place), place.engine()
     for position in range(2, 30):
         await write(writer, {1: (HEAT, JAWS)[position % 2]}, position)
+        await asyncio.sleep(place.mark_seconds)
         assert (await engine.mark()).position == position
         assert await found(engine, "heat") == ([] if position % 2 else [1])
     engine.close()
@@ -54,11 +55,13 @@ async def test_searches_beside_a_writer_in_another_thread(place: Place) -> None:
     engine, seen = place.engine(), [0]
     while thread.is_alive():
         before = committed[0]
+        await asyncio.sleep(place.mark_seconds)
         assert await found(engine, "heat") == [1]
         position = (await engine.mark()).position
         assert position >= max(before, seen[-1])
         seen.append(position)
     thread.join()
+    await asyncio.sleep(place.mark_seconds)
     assert (await engine.mark()).position == committed[0] == 16
     assert len(await place.index().digests()) == 16
     engine.close()

@@ -40,7 +40,10 @@ class SearchEngine(Protocol):
     """The read side: one for each process that answers searches."""
 
     async def mark(self) -> Mark:
-        """Return where the index stands now; what is searched next is no older. Raises IndexUnavailable."""
+        """Return where the index stands now; what is searched next is no older. Raises IndexUnavailable.
+
+        A shared engine may tell where it stood some milliseconds ago.
+        """
         ...
 
     async def search(self, query: SearchQuery) -> Found:
