@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 from journeys.conftest import StartServer
 from journeys.otlp_receiver import Receiver, receiving
-from journeys.running import SEARCH, free_port
+from journeys.running import PATIENCE_SECONDS, SEARCH, free_port
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 CALLER = "b7ad6b7169203331"
@@ -39,7 +40,12 @@ def test_a_request_its_engine_call_and_its_transaction(
     while found.trace_id.hex() != TRACE:
         spans.spans.remove(found)
         found = spans.wait_for("engine search")
-    request = next(span for span in spans.spans if span.span_id == found.parent_span_id)
+    # A span is sent when it has ended, and the request ends after the call within it.
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not (parents := [one for one in spans.spans if one.span_id == found.parent_span_id]):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    [request] = parents
     assert request.name == f"GET {SEARCH}"
     assert request.kind == Span.SPAN_KIND_SERVER
     assert request.parent_span_id.hex() == CALLER
