@@ -4,9 +4,11 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
+from sqlalchemy.pool import Pool
 
 from catalogues import on_postgres
 from cinedex.foundation import migrations, outbox
@@ -56,6 +58,22 @@ async def again(database: Database) -> None:
             with suppress(DatabaseUnavailable):
                 return await note(database)
             await asyncio.sleep(0.05)
+
+
+async def test_each_new_connection_is_lost_while_a_server_dies(alone: PostgresDatabase) -> None:
+    def lose(_connection: object, _record: object, proxy: Any) -> None:
+        proxy.driver_connection.terminate()
+
+    event.listen(Pool, "checkout", lose)
+    try:
+        with pytest.raises(DatabaseUnavailable):
+            await note(alone)
+        with pytest.raises(DatabaseUnavailable):
+            await noted(alone)
+    finally:
+        event.remove(Pool, "checkout", lose)
+    await note(alone)
+    assert await noted(alone) == 1
 
 
 async def test_a_server_that_was_restarted_is_used_again_without_one_failure(

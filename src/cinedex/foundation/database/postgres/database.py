@@ -7,11 +7,11 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import event, text
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import InvalidatePoolError, InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from cinedex.foundation.database.advisory import Advisory
-from cinedex.foundation.database.port import ChangeSignal
+from cinedex.foundation.database.port import ChangeSignal, DatabaseUnavailable
 from cinedex.foundation.database.postgres.changes import listening
 from cinedex.foundation.database.postgres.connecting import CONNECT_SECONDS, as_unavailable, connect
 from cinedex.foundation.database.postgres.lead import PostgresLead
@@ -132,8 +132,12 @@ def _limits(statement_seconds: int, idle_seconds: int) -> dict[str, str]:
 async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """Take a connection of the pool; what it has not committed is undone when the block ends."""
     with as_unavailable():
-        async with asyncio.timeout(CONNECT_SECONDS):
-            connection = await engine.connect()
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                connection = await engine.connect()
+        except InvalidRequestError as error:
+            # While a server dies a new connection may be lost as well; the pool gives up after the second.
+            raise DatabaseUnavailable(retry_after_seconds=1) from error
         try:
             yield connection
         except (TimeoutError, asyncio.CancelledError):
