@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: up down reliability reliability.replicas help run test test.coverage lint bench bench.million bench.cache bench.growth bench.logins bench.write lock clean \
+.PHONY: up down reliability reliability.replicas help run test test.coverage lint bench bench.million bench.cache bench.cluster bench.growth bench.logins bench.write lock clean \
 	server.install server.start database.upgrade database.connect
 
 help: ## say what each target does
@@ -35,6 +35,9 @@ bench.million: .venv/dev.done ## the same with a million films, most of them mad
 
 bench.cache: .venv/dev.done ## simulate how often a cache of answers knows what people type
 	$(BIN)/python bench/hit_rate.py
+
+bench.cluster: .venv/dev.done ## a search cluster beside the embedded engine; needs Maven and Java
+	PYTHONPATH=tests $(BIN)/python bench/search_cluster.py opensearch3 elasticsearch9
 
 bench.growth: .venv/dev.done ## search and rebuild at 10,000 to a million films
 	$(BIN)/python bench/run.py --growth

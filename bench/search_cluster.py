@@ -1,16 +1,19 @@
-"""A search cluster beside the embedded engine: `python bench/search_cluster.py opensearch://127.0.0.1:9200/bench …`.
+"""A search cluster beside the embedded engine: `python bench/search_cluster.py opensearch3 opensearch://host/bench …`.
 
-Each URL is one of CINEDEX_SEARCH_URL, of an index that nobody needs: it is built anew. The words that nodes keep
-beside a cluster are those of the embedded index, which holds the same terms.
+What is named is one of the releases that tests use, of which a node is started, or a URL as CINEDEX_SEARCH_URL is
+one, of an index that nobody needs: it is built anew. The words that nodes keep beside a cluster are those of the
+embedded index, which holds the same terms.
 """
 
 import asyncio
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from time import perf_counter, thread_time
 
 import msgspec
+import uvloop
 
 import catalogue
 from cinedex.search.address import SearchAddress
@@ -28,9 +31,10 @@ from cinedex.settings import Settings
 from corpus import Corpus, default_films, read_corpus
 from engine import identity_key
 from figures import Table, milliseconds
+from search_node import NAMES, running_node
 
 _CLIENTS = 16
-_WARM_UP = 1
+_WARM_UP = 3
 _ROUNDS = 2
 
 
@@ -48,11 +52,16 @@ class Measured(msgspec.Struct, frozen=True):
 
 
 def main() -> None:
-    addresses = [SearchAddress.parse(url) for url in sys.argv[1:]]
     corpus = read_corpus(default_films())
-    with catalogue.data_folder() as data_dir:
+    with ExitStack() as stack:
+        data_dir = stack.enter_context(catalogue.data_folder())
+        urls = [
+            stack.enter_context(running_node(name)) if name in NAMES else name
+            for name in sys.argv[1:] or ["opensearch3"]
+        ]
+        addresses = [SearchAddress.parse(url) for url in urls]
         films = catalogue.fill(data_dir, corpus.films).films
-        measured = asyncio.run(_measure(data_dir, corpus, addresses))
+        measured = uvloop.run(_measure(data_dir, corpus, addresses))
     print(f"{films:,} films, {len(corpus.queries):,} queries\n\n{_table(corpus, measured).markdown()}")
 
 

@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -21,8 +21,10 @@ class Ports(NamedTuple):
 ALONE = {"node.name": "n1", "discovery.type": "single-node"}
 """The settings of a node that is a cluster by itself."""
 
-_HEAP = ("-Xms64m", "-Xmx512m", "-XX:-AlwaysPreTouch", "-XX:TieredStopAtLevel=1")
-"""Little memory, and no compiler that takes time to start: tests are short."""
+BRIEF = ("-Xms64m", "-Xmx512m", "-XX:-AlwaysPreTouch", "-XX:TieredStopAtLevel=1")
+"""Java's options for tests, which are short: little memory, and no compiler that takes time to start."""
+AS_SERVED = ("-Xms1g", "-Xmx1g")
+"""Those for measuring how fast a node is."""
 
 _OPENSEARCH_FLAGS = (
     "-XX:+UseSerialGC",
@@ -41,12 +43,18 @@ _OPENSEARCH_FLAGS = (
 )
 
 
-def node_command(
-    release: Release, home: Home, data: Path, ports: Ports, joined: Mapping[str, str] = ALONE
+def node_command(  # noqa: PLR0913 -- all that a node is made of
+    release: Release,
+    home: Home,
+    data: Path,
+    ports: Ports,
+    joined: Mapping[str, str] = ALONE,
+    *,
+    java: Sequence[str] = BRIEF,
 ) -> list[str]:
     """Write the configuration of one node into its folder, and return the command that runs it.
 
-    `joined` says how it finds the others of its cluster.
+    `joined` says how it finds the others of its cluster; `java` holds options of its runtime.
     """
     config = data / "config"
     for name in ("config", "data", "logs", "tmp"):
@@ -70,27 +78,27 @@ def node_command(
     written = "".join(f"{name}: {value}\n" for name, value in settings.items())
     (config / f"{release.product}.yml").write_text(written)
     if release.product == "opensearch":
-        return [*_unprivileged(), *_opensearch(release, home, data)]
+        return [*_unprivileged(), *_opensearch(release, home, data, java)]
     _trim_options(config / "jvm.options", home)
     return [*_unprivileged(), "bash", str(home.folder / "bin/elasticsearch"), "-p", str(data / "node.pid")]
 
 
-def environment(home: Home, data: Path) -> dict[str, str]:
+def environment(home: Home, data: Path, java: Sequence[str] = BRIEF) -> dict[str, str]:
     """Return the variables that a node is started with."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("JAVA", "ES_", "COV"))}
     return kept | {
         "ES_JAVA_HOME": str(home.java.program.parents[1]),
         "ES_PATH_CONF": str(data / "config"),
         "ES_TMPDIR": str(data / "tmp"),
-        "ES_JAVA_OPTS": " ".join(_HEAP),
+        "ES_JAVA_OPTS": " ".join(java),
     }
 
 
-def _opensearch(release: Release, home: Home, data: Path) -> list[str]:
+def _opensearch(release: Release, home: Home, data: Path, java: Sequence[str]) -> list[str]:
     guard = f"-javaagent:{home.folder / 'agent/opensearch-agent.jar'}"
     return [
         str(home.java.program),
-        *_HEAP,
+        *java,
         *_OPENSEARCH_FLAGS,
         f"-Djava.io.tmpdir={data / 'tmp'}",
         "-Djava.security.manager=allow" if release.has_security_manager else guard,

@@ -25,6 +25,7 @@ class Lexicon:
         self._wanted = wanted
         self._words = query.raw
         self._near: dict[tuple[int, int], list[Term]] = {}
+        self._longer_names: dict[int, list[Term]] = {}
         # Two neighbours may be one word; each pair is looked up once.
         self._pairs = [self._present("words", {pair: _JOINED}) for pair in neighbours(query.raw[:MOST_WORDS])]
 
@@ -76,10 +77,17 @@ class Lexicon:
         longer = {}
         # Words that are no name themselves come first: most titles have one, and are done with there.
         for at in sorted(range(len(whole)), key=lambda at: bool(whole[at])):
-            longer[at] = self._longer("director", at, _MOST_NAMES)
+            longer[at] = self._longer_name(at)
             if not whole[at] and not longer[at]:
                 return []
         return [[*found, *longer[at]] for at, found in enumerate(whole)]
+
+    def _longer_name(self, at: int) -> list[Term]:
+        """Return how the word at this place may go on as a director's name; looked up once."""
+        longer = self._longer_names.get(at)
+        if longer is None:
+            longer = self._longer_names[at] = self._longer("director", at, _MOST_NAMES)
+        return longer
 
     def only_begins(self, at: int) -> bool:
         """Say whether the word at this place is no word itself, only the beginning of some."""

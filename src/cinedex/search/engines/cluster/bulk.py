@@ -8,7 +8,6 @@ import msgspec
 from cinedex.search.engines.cluster.transport import LOADER_SECONDS, Cluster
 from cinedex.search.port import IndexUnavailable
 
-# Beyond a mebibyte the HTTP client would hold up all else while it sends.
 _MOST_DOCUMENTS, _MOST_BYTES = 2_000, 1_000_000
 _LONGEST_ACTION = 100
 _OK, _CONFLICT, _TOO_MANY, _SERVER_ERROR = 300, 409, 429, 500

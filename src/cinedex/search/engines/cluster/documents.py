@@ -28,7 +28,7 @@ def movie_document(movie: MovieDocument, tiers: Tiers) -> bytes:
     terms = Findable.of(movie)
     title = terms.title
     keys = SortKeys.of(movie, title)
-    line = f"{title.joined}\t{movie.rank}\t{facts_of(movie, title, len(terms.director))}\n"
+    line = f"{title.joined}\t{movie.rank}\t{facts_of(movie, title, len(terms.director))}".encode()
     fields: dict[str, Any] = {
         "w": " ".join(sorted(terms.words)),
         "k": " ".join(sorted({*_keys(terms), *_slips(movie.rank, title, tiers)})),
@@ -39,7 +39,7 @@ def movie_document(movie: MovieDocument, tiers: Tiers) -> bytes:
         "by_year": keys.by_year,
         "name": keys.name,
         "genre": movie.genres,
-        "a": line + movie.answer.decode(),
+        "a": _text(line, movie.answer),
     }
     if movie.year is not None:
         fields["year"] = movie.year
@@ -72,15 +72,25 @@ def _slips(rank: int, title: Title, tiers: Tiers) -> Iterator[str]:
             yield from (term(kind, slip) for slip in title_slips(title))
 
 
-def read_line(text: str) -> Row:
+def _text(line: bytes, answer: bytes) -> bytes:
+    """Return both as one text, filled up to a multiple of three bytes: the engines' base64 has no padding."""
+    return line + b" " * (-(len(line) + 1 + len(answer)) % 3) + b"\n" + answer
+
+
+def rank_of(text: bytes) -> int:
+    """Return the rank of a document's `a`."""
+    return int(text[text.index(b"\t") + 1 :].partition(b"\t")[0])
+
+
+def read_line(text: bytes) -> Row:
     """Return what the ranking needs of a document's `a`."""
-    joined, rank, facts = text[: text.index("\n")].split("\t")
-    return int(rank), unpack_facts(int(facts)), joined.encode()[:LONGEST_COMPARED]
+    joined, rank, facts = text[: text.index(b"\n")].split(b"\t")
+    return int(rank), unpack_facts(int(facts)), joined[:LONGEST_COMPARED]
 
 
-def read_answer(text: str) -> bytes:
+def read_answer(text: bytes) -> bytes:
     """Return the movie as JSON of a document's `a`."""
-    return text[text.index("\n") + 1 :].encode()
+    return text[text.index(b"\n") + 1 :]
 
 
 def term(kind: Key, text: str) -> str:

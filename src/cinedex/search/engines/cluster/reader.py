@@ -25,21 +25,21 @@ class ClusterEngine:
         self._words = words
         self._mark: Mark | None = None
         self._mark_until = 0.0
+        self._reading: asyncio.Task[Mark] | None = None
         self._known = Known()
 
     async def mark(self) -> Mark:
         """Return where the index stands, or stood some milliseconds ago: what is found then is never older.
 
-        Raises IndexUnavailable.
+        All who ask while it is being read get the same. Raises IndexUnavailable.
         """
-        now = asyncio.get_running_loop().time()
-        if self._mark is None or now > self._mark_until:
-            mark = await self._read_mark()
-            if mark != self._mark:
-                self._mark, self._known = mark, Known()
-            self._mark_until = now + _MARK_SECONDS
-            return mark
-        return self._mark
+        if self._mark is not None and asyncio.get_running_loop().time() <= self._mark_until:
+            return self._mark
+        if self._reading is None or self._reading.done():
+            self._reading = asyncio.create_task(self._read_mark())
+            # Whoever asked may have given up.
+            self._reading.add_done_callback(lambda reading: reading.cancelled() or reading.exception())
+        return await asyncio.shield(self._reading)
 
     async def search(self, query: SearchQuery) -> Found:
         """Return the films that the query may mean, best first. Raises IndexUnavailable."""
@@ -68,6 +68,8 @@ class ClusterEngine:
 
     def close(self) -> None:
         """Let go of the words; the connections are the index's, which closes them."""
+        if self._reading is not None:
+            self._reading.cancel()
         self._words.close()
 
     async def _shelf(self, filters: Filters) -> ClusterShelf:
@@ -82,4 +84,8 @@ class ClusterEngine:
         answer = await self._cluster.read("GET", f"/{alias}/_doc/{POSITION}?_source=false")
         if not is_readable(alias, answer["_index"]):
             raise IndexUnavailable("the index has the schema of another version")
-        return Mark(answer["_index"], answer["_version"])
+        mark = Mark(answer["_index"], answer["_version"])
+        if mark != self._mark:
+            self._mark, self._known = mark, Known()
+        self._mark_until = asyncio.get_running_loop().time() + _MARK_SECONDS
+        return mark

@@ -6,7 +6,8 @@ from typing import Any
 from cinedex.foundation.folding import fold_key
 from cinedex.search.analysis import analyse_query
 from cinedex.search.engines.cluster.documents import read_answer
-from cinedex.search.engines.cluster.postings import BY_RANK, ClusterPostings, Document
+from cinedex.search.engines.cluster.hits import ASKED, Document, Found
+from cinedex.search.engines.cluster.postings import BY_RANK, ClusterPostings
 from cinedex.search.engines.cluster.queries import (
     ALL_FILMS,
     Body,
@@ -20,6 +21,7 @@ from cinedex.search.finding import rounds
 from cinedex.search.finding.port import Postings, WordList
 from cinedex.search.finding.rounds import FEWEST_WANTED, Ranked
 from cinedex.search.models import Counts, Filters, Hit
+from cinedex.search.standing import id_of
 
 # Half an answer, from the shards that can be read, is none.
 _WHOLE = "allow_partial_search_results=false"
@@ -113,7 +115,7 @@ class ClusterShelf:
 
     def read(self, handles: Iterable[Document]) -> list[Hit]:
         """Return films as they are answered."""
-        return [Hit(int(one.id), read_answer(one.text)) for one in handles]
+        return [Hit(id_of(one.rank), read_answer(one.text)) for one in handles]
 
     def _clauses(self, filters: Filters) -> list[Body] | None:
         """Return the clauses of all filters, the director's first; None where a genre is wanted that no film is of."""
@@ -130,21 +132,12 @@ class ClusterShelf:
     async def _page(
         self, films: Body, sort: list[dict[str, str]], limit: int, after: list[Any]
     ) -> list[tuple[Any, Document]]:
-        body = {
-            "query": _unscored(films),
-            "size": limit,
-            "sort": sort,
-            "track_total_hits": False,
-            "_source": False,
-            "stored_fields": ["a"],
-        }
-        found = await self._search(body | ({"search_after": after} if after else {}))
-        return [
-            (hit["sort"][0], Document(hit["_id"], hit["fields"]["a"][0])) for hit in found["hits"]["hits"]
-        ]
+        body = {"query": _unscored(films), "size": limit, "sort": sort, **ASKED}
+        found: Found = await self._search(body | ({"search_after": after} if after else {}), Found)
+        return [(hit.sort[0], hit.document) for hit in found.hits.hits]
 
-    async def _search(self, body: Body) -> Any:
-        return await self._cluster.read("POST", f"/{self._generation}/_search?{_WHOLE}", body)
+    async def _search(self, body: Body, shape: Any = Any) -> Any:
+        return await self._cluster.read("POST", f"/{self._generation}/_search?{_WHOLE}", body, shape)
 
 
 async def genres_of(cluster: Cluster, generation: str) -> list[str]:

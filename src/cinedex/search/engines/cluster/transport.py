@@ -7,13 +7,15 @@ when one is gone. It speaks plain JSON, which all versions of both products unde
 import asyncio
 import base64
 import logging
+import ssl
 from collections.abc import Awaitable
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from elastic_transport import AsyncTransport, HttpHeaders, NodeConfig, SerializerCollection, TransportError
 
 from cinedex.search.address import Product, SearchAddress
+from cinedex.search.engines.cluster.connections import Connections
 from cinedex.search.port import IndexUnavailable
 
 READER_SECONDS, LOADER_SECONDS = 1.0, 30.0
@@ -25,8 +27,22 @@ _RETRIES = 3
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.1, 3.0
 _OK, _TOO_MANY, _GATEWAY_ERRORS = 300, 429, frozenset([502, 503, 504])
 _MAJORS = {Product.ELASTICSEARCH: range(8, 10), Product.OPENSEARCH: range(2, 4)}
-_VERSIONS = "/_nodes/_all/os?filter_path=nodes.*.version"
 _JSON, _LINES = "application/json", "application/x-ndjson"
+_ACCEPTING = HttpHeaders({"accept": _JSON})
+_SENDING = {kind: HttpHeaders({"accept": _JSON, "content-type": kind}) for kind in (_JSON, _LINES)}
+
+
+class _Request(NamedTuple):
+    """What is sent, and the shape of what is answered."""
+
+    method: str
+    path: str
+    body: bytes | None = None
+    kind: str = _JSON
+    shape: Any = Any
+
+
+_VERSIONS = _Request("GET", "/_nodes/_all/os?filter_path=nodes.*.version")
 
 
 class Refused(IndexUnavailable):
@@ -57,25 +73,27 @@ class Cluster:
         self._transport: AsyncTransport | None = None
         self._is_known = False
 
-    async def read(self, method: str, path: str, body: object = None) -> Any:
+    async def read(self, method: str, path: str, body: object = None, shape: Any = Any) -> Any:
         """Return what a call answers, decoded, within a reader's deadline. Raises Refused, IndexUnavailable."""
-        return await self._within(READER_SECONDS, self._call(READER_SECONDS, method, path, _encoded(body)))
+        request = _Request(method, path, _encoded(body), shape=shape)
+        return await self._within(READER_SECONDS, self._call(READER_SECONDS, request))
 
-    async def search(self, path: str, lines: bytes) -> Any:
+    async def search(self, path: str, lines: bytes, shape: Any = Any) -> Any:
         """Send lines of JSON as `read` sends a body."""
-        call = self._call(READER_SECONDS, "POST", path, lines, _LINES)
-        return await self._within(READER_SECONDS, call)
+        request = _Request("POST", path, lines, _LINES, shape)
+        return await self._within(READER_SECONDS, self._call(READER_SECONDS, request))
 
     async def load(self, method: str, path: str, body: object = None) -> Any:
         """Return what a call answers, decoded, within a loader's deadline; a busy cluster is asked again.
 
         Raises Refused, IndexUnavailable.
         """
-        return await self._within(LOADER_SECONDS, self._patiently(method, path, _encoded(body), _JSON))
+        request = _Request(method, path, _encoded(body))
+        return await self._within(LOADER_SECONDS, self._patiently(request))
 
     async def bulk(self, path: str, lines: bytes) -> Any:
         """Send lines of JSON as `load` sends a body."""
-        return await self._within(LOADER_SECONDS, self._patiently("POST", path, lines, _LINES))
+        return await self._within(LOADER_SECONDS, self._patiently(_Request("POST", path, lines, _LINES)))
 
     async def close(self) -> None:
         """Close all connections; the next call opens new ones."""
@@ -89,51 +107,46 @@ class Cluster:
         except TimeoutError:
             raise IndexUnavailable(f"the search cluster did not answer within {seconds:g} seconds") from None
 
-    async def _patiently(self, method: str, path: str, body: bytes | None, kind: str) -> Any:
+    async def _patiently(self, request: _Request) -> Any:
         pause = _FIRST_PAUSE_SECONDS
         while True:
             try:
-                return await self._call(LOADER_SECONDS, method, path, body, kind)
+                return await self._call(LOADER_SECONDS, request)
             except Refused as refusal:
                 if refusal.status != _TOO_MANY:
                     raise
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
-    async def _call(
-        self, seconds: float, method: str, path: str, body: bytes | None, kind: str = _JSON
-    ) -> Any:
+    async def _call(self, seconds: float, request: _Request) -> Any:
         async with self._free:
             if not self._is_known:
-                product, nodes = await self._send(seconds, "GET", _VERSIONS, None, _JSON)
+                product, nodes = await self._send(seconds, _VERSIONS)
                 _check(self.address.product, product, nodes)
                 self._is_known = True
-            _, answer = await self._send(seconds, method, path, body, kind)
+            _, answer = await self._send(seconds, request)
         return answer
 
-    async def _send(
-        self, seconds: float, method: str, path: str, body: bytes | None, kind: str
-    ) -> tuple[Product, Any]:
+    async def _send(self, seconds: float, request: _Request) -> tuple[Product, Any]:
         if self._transport is None:
             self._transport = _transport(self.address)
-        headers = HttpHeaders({"accept": _JSON} | ({} if body is None else {"content-type": kind}))
         # One silent host of several must leave time to ask another. All calls may be made twice.
         has_others = len(self.address.hosts) > 1
         try:
             meta, content = await self._transport.perform_request(
-                method,
-                path,
-                body=body,
-                headers=headers,
+                request.method,
+                request.path,
+                body=request.body,
+                headers=_ACCEPTING if request.body is None else _SENDING[request.kind],
                 request_timeout=seconds / 2 if has_others else seconds,
                 retry_on_timeout=has_others,
             )
         except TransportError as error:
             # Its text names hosts and causes, and neither headers nor bodies.
             raise IndexUnavailable(f"the search cluster cannot be reached: {error}") from None
-        answer = _decoded(content)
         if meta.status >= _OK:
-            raise _refusal(meta.status, answer)
+            raise _refusal(meta.status, _decoded(content, Any))
+        answer = _decoded(content, request.shape)
         if answer is None:
             raise IndexUnavailable("what answers is no search cluster")
         is_elasticsearch = meta.headers.get("x-elastic-product") == "Elasticsearch"
@@ -147,26 +160,27 @@ def _transport(address: SearchAddress) -> AsyncTransport:
     if address.credentials is not None:
         token = base64.b64encode(":".join(address.credentials).encode()).decode()
         headers["authorization"] = f"Basic {token}"
+    try:
+        context = ssl.create_default_context(cafile=address.ca) if address.uses_tls else None
+    except OSError as error:
+        raise IndexUnavailable("the file of the certificate authority cannot be read") from error
     nodes = [
         NodeConfig(
             scheme="https" if address.uses_tls else "http",
             host=host.name,
             port=host.port,
-            headers=headers,
-            connections_per_node=_CONNECTIONS,
-            ca_certs=address.ca,
+            headers=HttpHeaders(headers),
+            ssl_context=context,
         )
         for host in address.hosts
     ]
-    try:
-        transport = AsyncTransport(
-            nodes,
-            max_retries=max(_RETRIES, len(nodes)),
-            retry_on_status=_GATEWAY_ERRORS,
-            meta_header=False,
-        )
-    except (OSError, ValueError) as error:
-        raise IndexUnavailable("the file of the certificate authority cannot be read") from error
+    transport = AsyncTransport(
+        nodes,
+        node_class=Connections,
+        max_retries=max(_RETRIES, len(nodes)),
+        retry_on_status=_GATEWAY_ERRORS,
+        meta_header=False,
+    )
     transport.serializers = _AsTheyAre()
     return transport
 
@@ -186,10 +200,10 @@ def _encoded(body: object) -> bytes | None:
     return None if body is None else msgspec.json.encode(body)
 
 
-def _decoded(content: bytes) -> Any:
-    """Return JSON as values; None for what is none."""
+def _decoded(content: bytes, shape: Any) -> Any:
+    """Return JSON as values; None for what is none, or has another shape."""
     try:
-        return msgspec.json.decode(content)
+        return msgspec.json.decode(content, type=shape)
     except msgspec.DecodeError:
         return None
 
