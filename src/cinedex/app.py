@@ -18,8 +18,9 @@ from cinedex.foundation.bodies import LARGEST_BODY_BYTES
 from cinedex.foundation.draining import Draining
 from cinedex.movies.routes import ROUTES as MOVIE_ROUTES
 from cinedex.search import routes as search_routes
-from cinedex.services import Services, build_services, start_watching
+from cinedex.services import Services, build_services
 from cinedex.settings import Settings, read_settings
+from cinedex.watching import start_watching
 from cinedex.web.cors import CrossOrigin
 from cinedex.web.front import Front
 from cinedex.web.gate import Gate
@@ -38,6 +39,7 @@ def build_app(services: Services) -> Litestar:
 
     vitals = Vitals(
         {"database": services.movies.catalogue_uid, "index": services.search.is_ready},
+        {} if services.shared_cache is None else {"cache": services.shared_cache.answers},
         Draining(services.settings.draining_path),
     )
     readers = Readers(services.accounts, services.search_limit, is_public=services.settings.public_search)

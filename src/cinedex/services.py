@@ -5,13 +5,10 @@ index do without.
 """
 
 import asyncio
-import os
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import ExitStack, asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import msgspec
-import structlog
 
 from cinedex.accounts.audit import AuditService
 from cinedex.accounts.limits import AttemptLimits
@@ -25,13 +22,12 @@ from cinedex.foundation.cache.counting import counted
 from cinedex.foundation.cache.memory_cache import MemoryCache
 from cinedex.foundation.cache.memory_counters import MemoryCounters
 from cinedex.foundation.cache.port import Cache, Counters
+from cinedex.foundation.cache.watch import watch_cache
 from cinedex.foundation.clock import Clock, utc_now
 from cinedex.foundation.database import Database
 from cinedex.foundation.database.opening import open_database
 from cinedex.foundation.leading import FileLead, Lead
 from cinedex.foundation.rate_limit import RateLimit
-from cinedex.foundation.tally import Tally
-from cinedex.foundation.tracing import Tracing, open_tracing
 from cinedex.movies.service import MovieService
 from cinedex.search import answers
 from cinedex.search.engines.tantivy.generations import TantivyIndex
@@ -45,35 +41,9 @@ from cinedex.search.service import SearchService
 from cinedex.search.verify import Verifier
 from cinedex.search.watched_engine import WatchedEngine
 from cinedex.settings import Settings
-
-if TYPE_CHECKING:
-    from cinedex.foundation.metrics import Metrics
+from cinedex.watching import UNWATCHED, Watching
 
 _MEGABYTE = 1_000_000
-
-log = structlog.get_logger()
-
-
-class Watching(msgspec.Struct, frozen=True):
-    """How a process is watched: who counts, and who makes traces, if anybody."""
-
-    metrics: "Metrics | None" = None
-    tracing: Tracing | None = None
-
-    @property
-    def tally(self) -> Tally | None:
-        """Where this process counts, None where metrics are off."""
-        return None if self.metrics is None else self.metrics.tally
-
-    def close(self) -> None:
-        """Write and send what is left."""
-        if self.metrics is not None:
-            self.metrics.close()
-        if self.tracing is not None:
-            self.tracing.close()
-
-
-UNWATCHED = Watching()
 
 
 class Services(msgspec.Struct, frozen=True):
@@ -92,6 +62,8 @@ class Services(msgspec.Struct, frozen=True):
     lead: Lead
     """What the one process holds that writes the index."""
     watching: Watching = UNWATCHED
+    shared_cache: Cache | None = None
+    """Where all processes keep search answers, if there is such a place."""
     words: SearchIndex | None = None
     """The list of words that this node keeps beside a search cluster, if there is one."""
 
@@ -109,17 +81,21 @@ class Services(msgspec.Struct, frozen=True):
 
     @asynccontextmanager
     async def watched(self, follower: Follower) -> AsyncIterator[None]:
-        """Tell meanwhile how far the index is behind what `follower` follows, where metrics are on."""
+        """Tell meanwhile how far the index is behind, and whether the shared cache answers, where metrics are on."""
         if self.watching.metrics is None:
             yield
             return
         watch = IndexWatch(self.database, self.movies, self.index, follower, self.watching.metrics)
-        watching = asyncio.create_task(watch.run())
+        watching = [asyncio.create_task(watch.run())]
+        if self.shared_cache is not None:
+            looking = watch_cache(self.shared_cache, self.watching.metrics.tell)
+            watching.append(asyncio.create_task(looking))
         try:
             yield
         finally:
-            watching.cancel()
-            await asyncio.wait([watching])
+            for one in watching:
+                one.cancel()
+            await asyncio.wait(watching)
 
     @property
     def rebuilder(self) -> Rebuilder:
@@ -148,41 +124,6 @@ class Services(msgspec.Struct, frozen=True):
         self.watching.close()
 
 
-def start_watching(settings: Settings, environment: Mapping[str, str] = os.environ) -> Watching:
-    """Begin to count and to trace in this process, where the settings and the environment ask for it."""
-    tracing = open_tracing(environment)
-    if not settings.metrics_port:
-        return Watching(tracing=tracing)
-    # Who asks for no metrics does not pay for the library's memory.
-    from cinedex.foundation.metrics import Metrics  # noqa: PLC0415
-
-    return Watching(Metrics(settings.metrics_dir), tracing)
-
-
-def clear_metrics(settings: Settings) -> None:
-    """Forget what an earlier start has counted, before the processes of this one are started."""
-    if settings.metrics_port:
-        from cinedex.foundation.metrics import clear  # noqa: PLC0415
-
-        clear(settings.metrics_dir)
-
-
-@contextmanager
-def exposed_metrics(settings: Settings) -> Iterator[None]:
-    """Answer `/metrics` meanwhile, where they are on. A port that is taken is logged; nobody follows less for it."""
-    if not settings.metrics_port:
-        yield
-        return
-    from cinedex.foundation.metrics import exposed  # noqa: PLC0415
-
-    with ExitStack() as stack:
-        try:
-            stack.enter_context(exposed(settings.metrics_dir, settings.host, settings.metrics_port))
-        except OSError as error:
-            log.error("metrics not told", port=settings.metrics_port, cause=str(error))  # noqa: TRY400 -- no crash
-        yield
-
-
 def build_services(
     settings: Settings,
     clock: Clock = utc_now,
@@ -204,6 +145,7 @@ def build_services(
     passwords = passwords or _passwords(settings)
     movies = MovieService(database)
     engine, index, lead = _search(settings, database)
+    shared_cache = _shared_cache(settings, watching)
     return Services(
         settings=settings,
         database=database,
@@ -216,12 +158,13 @@ def build_services(
             _watched(engine, watching),
             _counted(MemoryCache(settings.cache_megabytes * _MEGABYTE), "memory", watching),
             movies,
-            _shared_cache(settings, watching),
+            shared_cache,
         ),
         search_limit=_search_limit(settings),
         index=index,
         lead=lead,
         watching=watching,
+        shared_cache=shared_cache,
         words=_words(settings),
     )
 

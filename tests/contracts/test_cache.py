@@ -53,6 +53,11 @@ async def test_any_key_and_any_value(cache: Cache, kept: dict[str, bytes], other
         assert await cache.get(other) == b"put"
 
 
+async def test_it_can_keep_something_and_nobody_gets_what_it_tried_that_with(cache: Cache) -> None:
+    assert await cache.answers()
+    assert await cache.get("look") is None
+
+
 async def test_closing_again_does_nothing(cache: Cache) -> None:
     await cache.put("alien", b"1979")
     await cache.close()

@@ -12,8 +12,8 @@ from structlog.testing import capture_logs
 
 from cinedex.foundation import metrics
 from cinedex.foundation.metrics import Metrics
-from cinedex.services import exposed_metrics
 from cinedex.settings import Settings
+from cinedex.watching import exposed_metrics
 
 
 def free_port() -> int:

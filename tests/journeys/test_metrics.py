@@ -5,7 +5,7 @@ import os
 import re
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families as parsed
 
 from journeys.conftest import StartServer
 from journeys.running import PATIENCE_SECONDS, SEARCH, Server, free_port
+from servers.redis import RedisServer
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 
@@ -24,10 +25,10 @@ Numbers = dict[tuple[str, frozenset[tuple[str, str]]], float]
 class Scraped:
     """A service with two workers, and what its metrics say."""
 
-    def __init__(self, start: StartServer) -> None:
+    def __init__(self, start: StartServer, more: Mapping[str, str] | None = None) -> None:
         self.port = free_port()
         settings = {"CINEDEX_METRICS_PORT": str(self.port), "CINEDEX_WORKERS": "2"}
-        self.server: Server = start(settings)
+        self.server: Server = start(settings | dict(more or {}))
 
     def text(self) -> str:
         return httpx.get(f"http://127.0.0.1:{self.port}/metrics", timeout=10).text
@@ -106,7 +107,10 @@ def test_no_count_goes_back_when_a_worker_is_killed(scraped: Scraped) -> None:
     assert len(list(folder.glob("histogram_*.db"))) == files
 
 
-def test_each_metric_of_the_dashboard_and_the_rules_exists(scraped: Scraped) -> None:
+def test_each_metric_of_the_dashboard_and_the_rules_exists(
+    start: StartServer, one_redis: RedisServer
+) -> None:
+    scraped = Scraped(start, {"CINEDEX_CACHE_URL": one_redis.url})
     httpx.get(scraped.server.address + SEARCH, params={"name": "alien"})
     scraped.wait_for(lambda: scraped.requests(SEARCH, status="200") == 1)
     scraped.wait_for(lambda: "cinedex_index_drift_films" in scraped.text())
@@ -128,6 +132,7 @@ def test_the_index_is_told_of_by_the_process_that_follows(scraped: Scraped) -> N
     scraped.wait_for(lambda: scraped.number("cinedex_database_films") == 2987)
     scraped.wait_for(lambda: scraped.number("cinedex_index_films") == 2987)
     assert scraped.number("cinedex_follower_leading") == 1
+    assert "cinedex_shared_cache_answers" not in scraped.text()
     assert scraped.number("cinedex_index_builds_total", outcome="done") == 1
     assert scraped.number("cinedex_index_building") == 0
     for name in ("outbox_waiting", "outbox_lag_seconds", "outbox_parked", "index_drift_films"):

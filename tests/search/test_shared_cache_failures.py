@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 from cinedex.foundation.cache import redis_cache
 from cinedex.services import build_services
 from cinedex.settings import Settings
+from cinedex.web import health as health_page
 from films import FILMS
 from search.steps import catch_up, eventually, opened_app
 from servers.redis import RedisServer, redis_server
@@ -221,3 +222,37 @@ async def test_processes_without_one_do_not_load_its_client() -> None:
     code = "import sys, cinedex.cli.worker; sys.exit('redis' in sys.modules)"
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", code)
     assert await process.wait() == 0
+
+
+async def health(client: AsyncClient) -> tuple[int, str, dict[str, str]]:
+    answer = await client.get("/health/ready")
+    parts = {name: part["state"] for name, part in answer.json()["parts"].items()}
+    return answer.status_code, answer.json()["status"], parts
+
+
+async def test_health_names_it_while_it_is_away_or_takes_nothing_and_stays_ready(
+    client_of: OpenClient, server: RedisServer
+) -> None:
+    well = {"database": "ok", "index": "ok", "cache": "ok"}
+    async with client_of() as client:
+        assert await health(client) == (200, "ready", well)
+        server.stop()
+        assert await health(client) == (200, "degraded", well | {"cache": "unavailable"})
+        server.start()
+        assert await health(client) == (200, "ready", well)
+        server.ask("CONFIG", "SET", "maxmemory", 1)
+        assert await health(client) == (200, "degraded", well | {"cache": "unavailable"})
+        server.ask("CONFIG", "SET", "maxmemory", 0)
+        assert await health(client) == (200, "ready", well)
+
+
+async def test_health_does_not_wait_for_one_that_is_paused(
+    client_of: OpenClient, server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health_page, "PATIENCE_SECONDS", 0.2)
+    async with client_of() as client:
+        server.pause()
+        assert (await health(client))[:2] == (200, "degraded")
+        server.resume()
+        monkeypatch.setattr(health_page, "PATIENCE_SECONDS", 20)
+        assert (await health(client))[:2] == (200, "ready")

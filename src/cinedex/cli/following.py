@@ -16,8 +16,9 @@ from cinedex.cli.builder import build, build_words
 from cinedex.foundation.child import end_with_parent, run_in_child, start_deaf
 from cinedex.foundation.telemetry import configure_logging
 from cinedex.search.follower import Follower
-from cinedex.services import build_services, exposed_metrics, start_watching
+from cinedex.services import build_services
 from cinedex.settings import Settings, read_settings
+from cinedex.watching import exposed_metrics, start_watching
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

@@ -26,8 +26,8 @@ from cinedex.cli.database import prepare
 from cinedex.cli.following import FollowerProcess
 from cinedex.foundation.draining import Draining
 from cinedex.foundation.telemetry import GRANIAN
-from cinedex.services import clear_metrics
 from cinedex.settings import PREFIX, Settings, read_settings
+from cinedex.watching import clear_metrics
 
 _FIRST_INDEX_SECONDS = 20
 _PORT_SECONDS = 3.0

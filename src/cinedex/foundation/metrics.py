@@ -34,6 +34,7 @@ GAUGES: Final = {
     "cinedex_index_building": "1 while this process has a generation built.",
     "cinedex_index_last_build_seconds": "How long the last build took.",
     "cinedex_follower_leading": "1 while this process is the one that writes the index.",
+    "cinedex_shared_cache_answers": "1 while the cache that processes share takes values and answers.",
     "cinedex_looked_timestamp_seconds": "When the figures of outbox, database and index were last read.",
 }
 """What the process that follows the catalogue tells, and what it means."""

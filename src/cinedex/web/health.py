@@ -65,11 +65,19 @@ class NotReadyBody(ProblemBody, kw_only=True):
 class Vitals:
     """How the parts of the service are: each is asked by a function that raises, or answers nothing, when it is not well.
 
-    Search needs the index *or* the database, so reads are answered while there is one part left.
+    Search needs the index *or* the database, so reads are answered while there is one of those left that `needed`
+    names. Without those that `helpful` names the service does the same, and more slowly.
     """
 
-    def __init__(self, asks: Mapping[str, Ask], draining: Draining, clock: Clock = utc_now) -> None:
-        self._asks = asks
+    def __init__(
+        self,
+        needed: Mapping[str, Ask],
+        helpful: Mapping[str, Ask],
+        draining: Draining,
+        clock: Clock = utc_now,
+    ) -> None:
+        self._asks = {**needed, **helpful}
+        self.needed = frozenset(needed)
         self._clock = clock
         self._parts: dict[str, Part] = {}
         self.draining = draining
@@ -106,7 +114,7 @@ async def live() -> Live:
     "/health/ready",
     http_method=_METHODS,
     summary="Can it answer?",
-    response_description="Reads are answered; `degraded` where index or database is missing.",
+    response_description="Reads are answered; `degraded` where index, database or cache is missing.",
     tags=_TAGS,
     responses={
         503: ResponseSpec(
@@ -121,8 +129,9 @@ async def ready(vitals: NamedDependency[Vitals]) -> Response[Ready | NotReadyBod
     missing = [name for name, part in parts.items() if part.state != "ok"]
     if vitals.draining.is_on():
         return _not_ready("draining", "Not ready: this service is about to end.", parts)
-    if len(missing) == len(parts):
-        return _not_ready("not ready", f"Not ready: {' and '.join(missing)} unavailable.", parts)
+    if vitals.needed <= set(missing):
+        named = " and ".join(name for name in missing if name in vitals.needed)
+        return _not_ready("not ready", f"Not ready: {named} unavailable.", parts)
     return Response(Ready("degraded" if missing else "ready", parts), status_code=200)
 
 

@@ -16,6 +16,10 @@ class Cache(Protocol):
         """Keep `value` under `key`, in place of what may be the oldest."""
         ...
 
+    async def answers(self) -> bool:
+        """Say whether it can keep something now, and answer: for those who watch it."""
+        ...
+
     async def close(self) -> None:
         """Let go of what it holds."""
         ...

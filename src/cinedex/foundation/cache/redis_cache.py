@@ -62,6 +62,17 @@ class RedisCache:
             self._reach.succeeded()
             self._room.succeeded()
 
+    async def answers(self) -> bool:
+        """Say whether the server answers and takes a value: one that is full, or a replica, takes none.
+
+        It is asked in any case, for as long as the caller waits.
+        """
+        try:
+            await self._client.set(f"{self._prefix}look", b"", ex=self._seconds)
+        except Exception:  # noqa: BLE001 -- as above
+            return False
+        return True
+
     async def close(self) -> None:
         """Close all connections."""
         await self._client.aclose()
