@@ -16,6 +16,7 @@ import msgspec
 import uvloop
 
 import catalogue
+from cinedex.foundation.leading import FileLead
 from cinedex.search.address import SearchAddress
 from cinedex.search.engines.cluster.generations import ClusterIndex
 from cinedex.search.engines.cluster.reader import ClusterEngine
@@ -72,7 +73,7 @@ async def _measure(data_dir: Path, corpus: Corpus, addresses: Sequence[SearchAdd
     measured = [await _ask("embedded", embedded, texts)]
     for address in addresses:
         cluster = Cluster(address)
-        index = ClusterIndex(cluster, data_dir / "build.lock")
+        index = ClusterIndex(cluster, FileLead(data_dir / "build.lock"))
         services = build_services(Settings(data_dir=data_dir))
         await Rebuilder(services.database, services.movies, index).rebuild()
         await services.close()

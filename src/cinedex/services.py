@@ -25,6 +25,7 @@ from cinedex.foundation.cache.port import Cache, Counters
 from cinedex.foundation.cache.watch import watch_cache
 from cinedex.foundation.clock import Clock, utc_now
 from cinedex.foundation.database import Database
+from cinedex.foundation.database.advisory import Advisory
 from cinedex.foundation.database.opening import open_database
 from cinedex.foundation.leading import FileLead, Lead
 from cinedex.foundation.rate_limit import RateLimit
@@ -235,4 +236,5 @@ def _search(settings: Settings, database: Database) -> tuple[SearchEngine, Searc
 
     cluster = Cluster(settings.search_url)
     engine = ClusterEngine(cluster, TantivyWordList(settings.words_dir))
-    return engine, ClusterIndex(cluster, settings.index_dir / "build.lock"), database.lead()
+    index = ClusterIndex(cluster, database.lead(Advisory.BUILD))
+    return engine, index, database.lead(Advisory.LEAD)

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from cinedex.foundation.leading import FileLead
 from cinedex.search.address import Host, Product, SearchAddress
 from cinedex.search.engines.cluster import schema
 from cinedex.search.engines.cluster.generations import ClusterIndex
@@ -52,7 +53,7 @@ class ClusterPlace:
         return self._clusters.setdefault(loop, Cluster(self.address))
 
     def index(self) -> SearchIndex:
-        return ClusterIndex(self.cluster, self._lock)
+        return ClusterIndex(self.cluster, FileLead(self._lock))
 
     def engine(self) -> SearchEngine:
         return ClusterEngine(self.cluster, TantivyWordList(self.words))

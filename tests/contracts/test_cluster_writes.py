@@ -7,10 +7,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from cinedex.foundation.leading import FileLead
 from cinedex.movies.models import new_movie
 from cinedex.search.engines.cluster import bulk, generations, writer
 from cinedex.search.engines.cluster.generations import ClusterIndex
-from cinedex.search.engines.cluster.names import generation_name, writer_alias
+from cinedex.search.engines.cluster.names import writer_alias
 from cinedex.search.models import Mark, SearchQuery
 from cinedex.search.port import DocumentRefused, IndexDamaged, IndexUnavailable
 from cinedex.search.standing import Tiers
@@ -142,7 +143,7 @@ async def test_a_generation_that_takes_no_writes_is_unavailable_and_parks_no_fil
 
 
 async def test_writing_never_makes_a_removed_generation_again(place: ClusterPlace, tmp_path: Path) -> None:
-    killed = ClusterIndex(place.cluster, tmp_path / "another machine" / "build.lock")
+    killed = ClusterIndex(place.cluster, FileLead(tmp_path / "another machine.lock"))
     late = await killed.create(CATALOGUE, Tiers())
     generation = await publish_new(place.index(), {1: HEAT})
     await late.stage([document(2, JAWS)], [])
@@ -150,23 +151,6 @@ async def test_writing_never_makes_a_removed_generation_again(place: ClusterPlac
         with pytest.raises(IndexUnavailable):
             await late.commit(position)
     assert await place.generations() == {generation}
-
-
-async def test_of_two_that_publish_one_is_told_to_begin_again(place: ClusterPlace, tmp_path: Path) -> None:
-    first = await publish_new(place.index(), {1: HEAT})
-    index = ClusterIndex(place.cluster, tmp_path / "build.lock")
-    build = await index.create(CATALOGUE, Tiers())
-    await write(build, {2: JAWS}, 1)
-    third = generation_name(place.address.name, 7)
-    await place.cluster.load("PUT", f"/{third}", {})
-    swap = {"index": first, "alias": place.address.name}
-    await place.cluster.load(
-        "POST", "/_aliases", {"actions": [{"remove": swap}, {"add": swap | {"index": third}}]}
-    )
-    with pytest.raises(IndexUnavailable):
-        await index._point_alias(first, build.mark.generation)  # noqa: SLF001 -- between its two looks
-    assert await index.live_generation() == third
-    await index.discard(build.mark.generation)
 
 
 async def test_what_cannot_be_read_is_damaged_and_what_somebody_closed_is_not(place: ClusterPlace) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from catalogues import on_both
 from cinedex.foundation import outbox
 from cinedex.foundation.database import Database, DatabaseUnavailable
+from cinedex.foundation.database.advisory import Advisory
 from cinedex.foundation.database.bulk import insert_many
 from cinedex.foundation.database.opening import open_database
 from cinedex.foundation.leading import LedElsewhere
@@ -172,11 +173,13 @@ async def test_a_waiting_signal_wakes_with_a_commit_and_with_a_stop(database: Da
 
 
 async def test_one_leads_until_it_lets_go(database: Database, another: MakeDatabase) -> None:
-    second = another().lead()
-    async with database.lead().hold() as is_held:
+    second = another().lead(Advisory.LEAD)
+    async with database.lead(Advisory.LEAD).hold() as is_held:
         assert is_held()
         with pytest.raises(LedElsewhere):
             async with second.hold():
                 pass
+        async with another().lead(Advisory.BUILD).hold() as is_other_held:
+            assert is_other_held()
     async with second.hold() as is_held:
         assert is_held()

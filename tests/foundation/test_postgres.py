@@ -13,6 +13,7 @@ from sqlalchemy.pool import Pool
 from catalogues import on_postgres
 from cinedex.foundation import migrations, outbox
 from cinedex.foundation.database import ChangeSignal, Database, DatabaseUnavailable
+from cinedex.foundation.database.advisory import Advisory
 from cinedex.foundation.database.postgres import database as module
 from cinedex.foundation.database.postgres.database import PostgresDatabase
 from cinedex.foundation.leading import LedElsewhere
@@ -225,12 +226,12 @@ async def test_a_refused_login_and_a_database_that_is_not_there_are_unavailable_
 async def test_the_lead_is_lost_with_the_connection_and_taken_over(
     alone: PostgresDatabase, frail: PostgresServer
 ) -> None:
-    async with alone.lead().hold() as is_held:
+    async with alone.lead(Advisory.LEAD).hold() as is_held:
         frail.sql("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted")
         async with asyncio.timeout(10):
             while is_held():  # noqa: ASYNC110 -- what is waited for sets no event here
                 await asyncio.sleep(0.02)
-        async with alone.lead().hold() as other_is_held:
+        async with alone.lead(Advisory.LEAD).hold() as other_is_held:
             assert other_is_held()
 
 
@@ -239,11 +240,11 @@ async def test_a_leader_that_does_not_run_any_more_is_followed_by_another_within
 ) -> None:
     # So is a process that was stopped, and one whose machine is gone.
     monkeypatch.setattr("cinedex.foundation.database.postgres.lead._BEAT_SECONDS", 3600)
-    async with alone.lead().hold():
+    async with alone.lead(Advisory.LEAD).hold():
         async with asyncio.timeout(30):
             while True:
                 try:
-                    async with alone.lead().hold():
+                    async with alone.lead(Advisory.LEAD).hold():
                         return
                 except LedElsewhere:
                     await asyncio.sleep(0.1)

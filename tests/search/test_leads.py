@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from catalogues import on_postgres
+from cinedex.foundation.database.advisory import Advisory
 from cinedex.foundation.leading import LedElsewhere
 from cinedex.foundation.urls import DatabaseUrl
 from cinedex.search.address import SearchAddress
+from cinedex.search.port import IndexUnavailable
+from cinedex.search.standing import Tiers
 from cinedex.services import Services, build_services
 from cinedex.settings import Settings
 
@@ -51,3 +54,13 @@ async def test_one_of_all_nodes_leads_an_index_that_they_share(nodes: list[Servi
                 pass
     async with second.lead.hold() as is_held:
         assert is_held()
+
+
+@on_postgres
+@pytest.mark.parametrize("nodes", [SHARED], indirect=True, ids=["shared"])
+async def test_one_of_all_nodes_builds_an_index_that_they_share(nodes: list[Services]) -> None:
+    first, second = nodes
+    async with first.database.lead(Advisory.BUILD).hold():
+        # Nobody is asked for what is refused here.
+        with pytest.raises(IndexUnavailable, match="another rebuild is running"):
+            await second.index.create("7d1f0c", Tiers())

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cinedex.foundation.database.advisory import Advisory
 from cinedex.foundation.errors import Unavailable
 from cinedex.foundation.leading import Lead
 
@@ -51,8 +52,8 @@ class Database(Protocol):
         """Open a signal, which knows of all that is committed from now on."""
         ...
 
-    def lead(self) -> Lead:
-        """Return what one of all processes on this database can hold, on whatever machine."""
+    def lead(self, turn: Advisory) -> Lead:
+        """Return what one of all processes on this database can hold, on whatever machine, for each kind of turn."""
         ...
 
     async def close(self) -> None:

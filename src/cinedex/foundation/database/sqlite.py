@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from cinedex.foundation.database.advisory import Advisory
 from cinedex.foundation.database.port import DatabaseUnavailable
 from cinedex.foundation.leading import FileLead, Lead
 
@@ -64,9 +65,9 @@ class SqliteDatabase:
         finally:
             signal.close()
 
-    def lead(self) -> Lead:
+    def lead(self, turn: Advisory) -> Lead:
         """Return what one of all processes on this file can hold."""
-        return FileLead(self.path.with_suffix(".lead"))
+        return FileLead(self.path.with_suffix(f".{turn.name.lower()}"))
 
     async def close(self) -> None:
         """Close all connections."""

@@ -88,9 +88,9 @@ class PostgresDatabase:
         """Open a signal, which knows of all that is committed from now on."""
         return listening(self._url)
 
-    def lead(self) -> Lead:
+    def lead(self, turn: Advisory) -> Lead:
         """Return what one of all processes on this database can hold, on whatever machine."""
-        return PostgresLead(self._url)
+        return PostgresLead(self._url, turn)
 
     async def close(self) -> None:
         """Close all connections."""

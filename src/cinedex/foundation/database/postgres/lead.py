@@ -29,8 +29,9 @@ _NOTICED = {
 class PostgresLead:
     """Led by whoever has the lock; see `leading.Lead`. Lost with the connection, which is why it is asked often."""
 
-    def __init__(self, url: DatabaseUrl) -> None:
+    def __init__(self, url: DatabaseUrl, turn: Advisory) -> None:
         self._url = url
+        self._turn = turn
 
     @asynccontextmanager
     async def hold(self) -> AsyncIterator[IsHeld]:
@@ -39,7 +40,7 @@ class PostgresLead:
             self._url, command_seconds=_COMMAND_SECONDS, settings=_NOTICED
         ) as connection:
             with as_unavailable():
-                is_ours = await connection.fetchval("SELECT pg_try_advisory_lock($1)", Advisory.LEAD.value)
+                is_ours = await connection.fetchval("SELECT pg_try_advisory_lock($1)", self._turn.value)
             if not is_ours:
                 raise LedElsewhere
             beating = asyncio.create_task(_beat(connection))

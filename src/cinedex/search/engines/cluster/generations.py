@@ -1,13 +1,13 @@
 """The generations of the index in a cluster: one index each, and an alias that names the live one."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from cinedex.foundation.leading import Lead
 from cinedex.search.build_lock import BuildLock
 from cinedex.search.engines.cluster.names import generation_name, is_readable, number_of, writer_alias
 from cinedex.search.engines.cluster.schema import Origin, index_body
@@ -28,13 +28,14 @@ _WHOLE = "allow_partial_search_results=false"
 class ClusterIndex:
     """The write side of the index in a cluster; see `port.SearchIndex`.
 
-    `build_lock` is a file: one rebuild runs at a time on this machine.
+    `builds` is what one of all processes that share the cluster can hold: one rebuild runs at a time.
     """
 
-    def __init__(self, cluster: Cluster, build_lock: Path) -> None:
+    def __init__(self, cluster: Cluster, builds: Lead) -> None:
         self._cluster = cluster
         self._alias = cluster.address.name
-        self._build_lock = BuildLock(build_lock)
+        self._build_lock = BuildLock(builds)
+        self._replaced: str | None = None
         self._live: str | None = None
         self._live_until = 0.0
 
@@ -70,34 +71,36 @@ class ClusterIndex:
 
     async def create(self, catalogue_uid: str, tiers: Tiers) -> ClusterWriter:
         """Begin a new generation; raises IndexUnavailable while another one is being built."""
-        self._build_lock.acquire()
+        await self._build_lock.acquire()
         try:
             generations = await self._generations()
-            numbers = {name: number_of(self._alias, name) or 0 for name in generations}
+            numbers = self._numbers(generations)
             # Newer than the live one: what a killed build left.
-            live = numbers.get(_live_of(generations, self._alias) or "", -1)
+            self._replaced = _live_of(generations, self._alias)
+            live = numbers.get(self._replaced or "", -1)
             await self._remove([name for name, number in numbers.items() if number > live])
             name = generation_name(self._alias, max(numbers.values(), default=0) + 1)
             body = index_body(Origin(catalogue_uid, tiers), writer_alias(name))
             await self._cluster.load("PUT", f"/{name}", body)
             return ClusterWriter(self._cluster, name, 0, tiers, is_build=True)
         except BaseException:
-            self._build_lock.release()
+            await self._build_lock.release()
             raise
 
     async def publish(self, generation: str) -> None:
         """Make a finished generation the live one, and keep the one before it.
 
-        Raises IndexUnavailable, and changes nothing, when somebody else has published one meanwhile.
+        Raises IndexUnavailable, and changes nothing, when somebody else has published one since it was begun.
         """
-        generations = await self._generations()
-        previous = _live_of(generations, self._alias)
-        if previous != generation:
-            await self._point_alias(previous, generation)
-        # What stays behind now is removed by the next one.
+        self._build_lock.check()
+        await self._point_alias(self._replaced, generation)
+        # What stays behind now is removed by the next one; who builds the same number at the same time learns at
+        # its own publication that it comes too late.
         with suppress(IndexUnavailable):
-            await self._remove([name for name in generations if name not in {generation, previous}])
-        self._build_lock.release()
+            numbers = self._numbers(await self._generations())
+            older = [name for name, number in numbers.items() if number < numbers[generation]]
+            await self._remove([name for name in older if name != self._replaced])
+        await self._build_lock.release()
 
     async def discard(self, generation: str) -> None:
         """Give up a generation that was begun; see the port."""
@@ -105,7 +108,7 @@ class ClusterIndex:
             if generation != await self.live_generation():
                 await self._remove([generation])
         finally:
-            self._build_lock.release()
+            await self._build_lock.release()
 
     async def digests(self, generation: str | None = None) -> Mapping[int, int]:
         """Return the digest of each movie in a generation, by id."""
@@ -167,23 +170,26 @@ class ClusterIndex:
             if number_of(self._alias, name) is not None
         }
 
+    def _numbers(self, generations: Iterable[str]) -> dict[str, int]:
+        return {name: number_of(self._alias, name) or 0 for name in generations}
+
     async def _point_alias(self, previous: str | None, generation: str) -> None:
         """Move the alias from the live generation to another: both at once, or not at all."""
-        if previous is None:
-            # Whoever comes second takes it from the first: there is never more than one.
-            remove: dict[str, Any] = {"index": f"{self._alias}-v*", "must_exist": False}
-        else:
-            remove = {"index": previous, "must_exist": True}
-        actions = [
-            {"remove": {"alias": self._alias, **remove}},
-            {"add": {"alias": self._alias, "index": generation}},
+        # An alias has one index to write to, so that of two that come first one is refused.
+        actions: list[dict[str, Any]] = [
+            {"add": {"alias": self._alias, "index": generation, "is_write_index": True}}
         ]
+        if previous is not None:
+            actions.insert(0, {"remove": {"alias": self._alias, "index": previous, "must_exist": True}})
         try:
             await self._cluster.load("POST", "/_aliases", {"actions": actions})
         except Refused as refusal:
             # A call that was answered too late may have been made twice.
-            if refusal.status == _NOT_FOUND and generation == await self.live_generation():
+            live = await self.live_generation()
+            if live == generation:
                 return
+            if live != previous:
+                raise IndexUnavailable(f"{live} was published meanwhile, by another rebuild") from refusal
             raise
 
     async def _remove(self, generations: list[str]) -> None:

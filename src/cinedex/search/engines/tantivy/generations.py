@@ -21,6 +21,7 @@ from typing import Any
 import msgspec
 import tantivy
 
+from cinedex.foundation.leading import FileLead
 from cinedex.search.build_lock import BuildLock
 from cinedex.search.engines.tantivy import schema
 from cinedex.search.engines.tantivy.writer import TantivyWriter, errors_as, read_state
@@ -47,7 +48,7 @@ class TantivyIndex:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self._build_lock = BuildLock(directory / "build.lock")
+        self._build_lock = BuildLock(FileLead(directory / "build.lock"))
 
     async def open_live(self, catalogue_uid: str) -> TantivyWriter | None:
         """Open the live generation for writing, None when there is none that fits; see the port."""
@@ -72,7 +73,7 @@ class TantivyIndex:
 
     async def create(self, catalogue_uid: str, tiers: Tiers) -> TantivyWriter:
         """Begin a new generation; raises IndexUnavailable while another one is being built."""
-        self._build_lock.acquire()
+        await self._build_lock.acquire()
         try:
             self._remove_unfinished()
             # Never the number of the live one again, though its directory may be gone.
@@ -85,7 +86,7 @@ class TantivyIndex:
             (directory / "generation.json").write_bytes(origin)
             return self._opens(directory, tiers, create=True)
         except BaseException:
-            self._build_lock.release()
+            await self._build_lock.release()
             raise
 
     async def publish(self, generation: str) -> None:
@@ -95,13 +96,13 @@ class TantivyIndex:
         for match in self._names():
             if match[0] not in {generation, previous}:
                 shutil.rmtree(self._directory / match[0], ignore_errors=True)
-        self._build_lock.release()
+        await self._build_lock.release()
 
     async def discard(self, generation: str) -> None:
         """Give up a generation that was begun; see the port."""
         if generation != await self.live_generation():
             shutil.rmtree(self._directory / generation, ignore_errors=True)
-        self._build_lock.release()
+        await self._build_lock.release()
 
     async def digests(self, generation: str | None = None) -> Mapping[int, int]:
         """Return the digest of each movie in a generation, by id."""
