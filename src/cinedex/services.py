@@ -5,8 +5,9 @@ index do without.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import msgspec
 
@@ -28,6 +29,7 @@ from cinedex.foundation.database import Database
 from cinedex.foundation.database.advisory import Advisory
 from cinedex.foundation.database.opening import open_database
 from cinedex.foundation.leading import FileLead, Lead
+from cinedex.foundation.pruning import prune_now_and_then
 from cinedex.foundation.rate_limit import RateLimit
 from cinedex.movies.service import MovieService
 from cinedex.search import answers
@@ -81,22 +83,23 @@ class Services(msgspec.Struct, frozen=True):
         return Follower(self.database, self.movies, self.words, build, lead)
 
     @asynccontextmanager
-    async def watched(self, follower: Follower) -> AsyncIterator[None]:
-        """Tell meanwhile how far the index is behind, and whether the shared cache answers, where metrics are on."""
-        if self.watching.metrics is None:
-            yield
-            return
-        watch = IndexWatch(self.database, self.movies, self.index, follower, self.watching.metrics)
-        watching = [asyncio.create_task(watch.run())]
-        if self.shared_cache is not None:
-            looking = watch_cache(self.shared_cache, self.watching.metrics.tell)
-            watching.append(asyncio.create_task(looking))
+    async def beside(self, follower: Follower) -> AsyncIterator[None]:
+        """Do meanwhile what goes with following: prune the outbox, and tell figures where metrics are on."""
+        tasks = [asyncio.create_task(work) for work in self._beside(follower)]
         try:
             yield
         finally:
-            for one in watching:
-                one.cancel()
-            await asyncio.wait(watching)
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+
+    def _beside(self, follower: Follower) -> Iterator[Coroutine[Any, Any, None]]:
+        yield prune_now_and_then(self.database, lambda: follower.is_leading)
+        metrics = self.watching.metrics
+        if metrics is not None:
+            yield IndexWatch(self.database, self.movies, self.index, follower, metrics).run()
+            if self.shared_cache is not None:
+                yield watch_cache(self.shared_cache, metrics.tell)
 
     @property
     def rebuilder(self) -> Rebuilder:

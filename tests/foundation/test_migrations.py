@@ -14,6 +14,7 @@ from sqlalchemy import Connection, inspect, text
 
 import cinedex.accounts.tables
 import cinedex.foundation.outbox
+import cinedex.foundation.pruning
 import cinedex.movies.tables
 from catalogues import on_postgres, on_sqlite
 from cinedex.foundation import migrations
@@ -23,7 +24,12 @@ from cinedex.foundation.database.postgres import database as postgres_database
 from cinedex.foundation.urls import DatabaseUrl
 from cinedex.movies.tables import genres, movies
 
-DECLARED = (cinedex.accounts.tables, cinedex.foundation.outbox, cinedex.movies.tables)
+DECLARED = (
+    cinedex.accounts.tables,
+    cinedex.foundation.outbox,
+    cinedex.foundation.pruning,
+    cinedex.movies.tables,
+)
 SCRIPTS = Path(migrations.__file__).parent.parent / "migrations"
 
 

@@ -131,9 +131,9 @@ async def _follow_until(
                 on_ready()
 
     try:
-        async with AsyncExitStack() as watched, asyncio.TaskGroup() as running:
+        async with AsyncExitStack() as beside, asyncio.TaskGroup() as running:
             if follower is not None:
-                await watched.enter_async_context(services.watched(follower))
+                await beside.enter_async_context(services.beside(follower))
             for who in followers:
                 running.create_task(who.run(partial(tell, who)))
     finally:

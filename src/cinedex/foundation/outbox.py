@@ -1,7 +1,8 @@
 """The outbox: what changed, written in the same transaction as the change, read by whoever follows.
 
 A follower reads entries after its own position, applies them, and only then moves its position. An entry
-that cannot be applied is parked: it stays, with its reason, where `cinedex index status` counts it.
+that cannot be applied is parked: it stays, with its reason, where `cinedex index status` counts it. What is
+older than a week goes (`pruning.py`), and who would have to read it is told that it is gone.
 """
 
 from collections.abc import Sequence
@@ -16,6 +17,8 @@ from cinedex.foundation.database.advisory import OUTBOX_CHANNEL, Advisory
 from cinedex.foundation.database.bulk import insert_many
 
 MOVIE: Final = "movie"
+FORGOTTEN: Final = "forgotten"
+"""The kind of the one entry that stands for itself and all before it, which are gone."""
 
 outbox = Table(
     "outbox",
@@ -27,9 +30,9 @@ outbox = Table(
     Column("parked_reason", String(500), nullable=True),
     sqlite_autoincrement=True,
 )
-_is_parked = outbox.c.parked_reason.is_not(None)
+is_parked = outbox.c.parked_reason.is_not(None)
 # Few are ever parked, and a follower asks for them with every change.
-Index("ix_outbox_parked", outbox.c.id, sqlite_where=_is_parked, postgresql_where=_is_parked)
+Index("ix_outbox_parked", outbox.c.id, sqlite_where=is_parked, postgresql_where=is_parked)
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -38,6 +41,10 @@ class Entry(msgspec.Struct, frozen=True):
     id: int
     kind: str
     subject_id: int
+
+
+class HistoryGone(Exception):
+    """Entries after a position are not kept any more: whoever stands there must begin anew."""
 
 
 class Parked(msgspec.Struct, frozen=True):
@@ -71,10 +78,20 @@ async def take_turn(connection: AsyncConnection) -> None:
 
 
 async def read_after(connection: AsyncConnection, position: int, limit: int) -> list[Entry]:
-    """Return at most `limit` entries after `position`, oldest first."""
+    """Return at most `limit` entries after `position`, oldest first. Raises HistoryGone."""
     query = select(outbox.c.id, outbox.c.kind, outbox.c.subject_id).where(outbox.c.id > position)
     rows = await connection.execute(query.order_by(outbox.c.id).limit(limit))
-    return [Entry(*row) for row in rows]
+    entries = [Entry(*row) for row in rows]
+    if any(entry.kind == FORGOTTEN for entry in entries):
+        raise HistoryGone
+    return entries
+
+
+async def goes_on_from(connection: AsyncConnection, position: int) -> bool:
+    """Say whether all entries after `position` are there, and it is no later than the newest."""
+    gone = select(outbox.c.id).where(outbox.c.id > position, outbox.c.kind == FORGOTTEN)
+    has_gone = await connection.scalar(select(gone.exists()))
+    return not has_gone and position <= await last_position(connection)
 
 
 async def last_position(connection: AsyncConnection) -> int:
@@ -95,7 +112,7 @@ async def park(connection: AsyncConnection, entry_id: int, reason: str) -> None:
 async def parked(connection: AsyncConnection) -> list[Parked]:
     """Return all entries that were set aside, oldest first."""
     query = select(outbox.c.id, outbox.c.subject_id, outbox.c.parked_reason)
-    rows = await connection.execute(query.where(_is_parked).order_by(outbox.c.id))
+    rows = await connection.execute(query.where(is_parked).order_by(outbox.c.id))
     return [Parked(*row) for row in rows]
 
 
@@ -103,5 +120,5 @@ async def unpark(connection: AsyncConnection, subject_ids: Sequence[int]) -> Non
     """Clear the mark from entries whose subjects have been applied since."""
     if subject_ids:
         await connection.execute(
-            update(outbox).where(_is_parked, outbox.c.subject_id.in_(subject_ids)).values(parked_reason=None)
+            update(outbox).where(is_parked, outbox.c.subject_id.in_(subject_ids)).values(parked_reason=None)
         )

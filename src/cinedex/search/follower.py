@@ -87,7 +87,11 @@ class Follower:
             try:
                 while await self._is_on(writer.mark.generation, is_held):
                     if has_changed:
-                        await indexer.catch_up(writer)
+                        try:
+                            await indexer.catch_up(writer)
+                        except outbox.HistoryGone:
+                            # Noticed at once when the generation is opened again.
+                            return
                         self._pause = _PAUSE_SECONDS
                         on_ready()
                     has_changed = await signal.wait(_IDLE_SECONDS, self._stopping)
@@ -107,10 +111,11 @@ class Follower:
             writer = None
         if writer is not None:
             async with self._database.reading() as connection:
-                last = await outbox.last_position(connection)
-            if writer.mark.position <= last:
+                goes_on = await outbox.goes_on_from(connection, writer.mark.position)
+            if goes_on:
                 return writer
-            # The database is older than the index: it was put back from a backup.
+            # The database is older than the index, put back from a backup; or this one slept for too long.
+            log.warning("the outbox does not lead on from here", position=writer.mark.position)
             await writer.close()
         if not await self._has_built():
             return None
