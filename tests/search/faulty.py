@@ -44,6 +44,10 @@ class FaultyWriter:
     def mark(self) -> Mark:
         return self._writer.mark
 
+    @property
+    def sets_aside(self) -> bool:
+        return self._writer.sets_aside
+
     async def stage(self, upserts: Sequence[MovieDocument], deletes: Sequence[int]) -> None:
         self._faults.check(upserts)
         taken = [one for one in upserts if one.name not in self._faults.refused_late]

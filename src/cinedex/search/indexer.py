@@ -4,7 +4,7 @@ It reads the outbox after the position that is stored in the index itself, appli
 films and position together. Killed at any moment, it repeats at most what the index already holds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 import structlog
@@ -34,25 +34,45 @@ class Indexer:
     def __init__(self, database: Database, movies: MovieService) -> None:
         self._database = database
         self._movies = movies
+        self._left_out: set[int] = set()
 
     async def catch_up(self, writer: IndexWriter) -> int:
         """Apply all that waits in the outbox; return how many changes that were.
 
-        A film that cannot be indexed is parked, and the others go on. Raises IndexUnavailable and
-        DatabaseUnavailable; what was committed until then stays.
+        A film that cannot be indexed is parked where the index sets aside, and the others go on. Raises
+        IndexUnavailable, DatabaseUnavailable and HistoryGone; what was committed until then stays.
         """
+        park = self._park if writer.sets_aside else self._leave_out
         applied = 0
         while entries := await self._waiting(writer.mark.position):
             ids = sorted({entry.subject_id for entry in entries})
             movies = await self._movies.documents(ids)
             refused = await stage(writer, movies, deletes=sorted(set(ids) - {movie.id for movie in movies}))
             # Parked before the position moves: killed in between, the film is refused and parked again.
-            await self._park(entries, refused)
+            await park(entries, refused)
             while late := await commit(writer, entries[-1].id):
                 refused.append(late)
-                await self._park(entries, refused)
+                await park(entries, refused)
             applied += len(entries)
         return applied
+
+    async def count_missing(self, writer: IndexWriter) -> int:
+        """Return how many films the index does not have as they are, since it cannot take them."""
+        if not writer.sets_aside:
+            return len(self._left_out)
+        async with self._database.reading() as connection:
+            return len(await outbox.parked(connection))
+
+    def leave_out(self, refused: Iterable[Refused]) -> None:
+        """Note films that an index cannot take which does not set aside."""
+        for one in refused:
+            if one.movie_id not in self._left_out:
+                log.error("left out", movie_id=one.movie_id, reason=one.reason)
+                self._left_out.add(one.movie_id)
+
+    async def _leave_out(self, entries: Sequence[outbox.Entry], refused: Sequence[Refused]) -> None:
+        self._left_out -= {entry.subject_id for entry in entries} - {one.movie_id for one in refused}
+        self.leave_out(refused)
 
     async def _waiting(self, position: int) -> list[outbox.Entry]:
         async with self._database.reading() as connection:

@@ -79,6 +79,14 @@ class IndexWriter(Protocol):
         """The generation, and the position that its last commit stored."""
         ...
 
+    @property
+    def sets_aside(self) -> bool:
+        """Whether the outbox is to tell which films it cannot take.
+
+        Of a list that is kept beside an index only the log tells: the mark in the outbox is the index's.
+        """
+        ...
+
     async def stage(self, upserts: Sequence[MovieDocument], deletes: Sequence[int]) -> None:
         """Add to what the next `commit` will change: movies to put in or replace, and ids to delete.
 

@@ -22,6 +22,11 @@ from cinedex.search.port import IndexUnavailable
 class TermsWriter(TantivyWriter):
     """Writes what films can be found by, and nothing that is shown of them."""
 
+    @property
+    def sets_aside(self) -> bool:
+        """Whether the outbox tells which films it cannot take: that is for the index whose words these are."""
+        return False
+
     async def stage(self, upserts: Sequence[MovieDocument], deletes: Sequence[int]) -> None:
         """Add to what the next `commit` will change; see the port."""
         await super().stage([msgspec.structs.replace(movie, answer=b"") for movie in upserts], deletes)

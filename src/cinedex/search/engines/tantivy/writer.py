@@ -57,6 +57,11 @@ class TantivyWriter:
         """The generation, and the position that its last commit stored."""
         return Mark(self._generation, self._position)
 
+    @property
+    def sets_aside(self) -> bool:
+        """Whether the outbox tells which films it cannot take."""
+        return True
+
     async def stage(self, upserts: Sequence[MovieDocument], deletes: Sequence[int]) -> None:
         """Add to what the next `commit` will change; see the port."""
         documents = []
