@@ -1,5 +1,6 @@
 """The web application: routes over the services."""
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,6 +19,7 @@ from cinedex.foundation.bodies import LARGEST_BODY_BYTES
 from cinedex.foundation.draining import Draining
 from cinedex.movies.routes import ROUTES as MOVIE_ROUTES
 from cinedex.search import routes as search_routes
+from cinedex.search.warming import warm_up
 from cinedex.services import Services, build_services
 from cinedex.settings import Settings, read_settings
 from cinedex.watching import start_watching
@@ -34,7 +36,10 @@ def build_app(services: Services) -> Litestar:
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        if services.cold_engine is not None:
+            vitals.starting = asyncio.create_task(warm_up(services.cold_engine))
         yield
+        await vitals.end()
         await services.close()
 
     vitals = Vitals(

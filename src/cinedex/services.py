@@ -67,6 +67,8 @@ class Services(msgspec.Struct, frozen=True):
     watching: Watching = UNWATCHED
     shared_cache: Cache | None = None
     """Where all processes keep search answers, if there is such a place."""
+    cold_engine: SearchEngine | None = None
+    """The engine that answers its first searches slowly, if it is of that kind: see `warm_up`."""
     words: SearchIndex | None = None
     """The list of words that this node keeps beside a search cluster, if there is one."""
 
@@ -169,6 +171,7 @@ def build_services(
         lead=lead,
         watching=watching,
         shared_cache=shared_cache,
+        cold_engine=None if settings.search_url is None else engine,
         words=_words(settings),
     )
 

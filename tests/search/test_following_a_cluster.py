@@ -160,6 +160,7 @@ async def test_a_database_put_back_from_a_backup_has_its_index_built_anew(make: 
 async def test_searches_are_answered_by_titles_only_until_there_is_an_index(make: MakeServices) -> None:
     services = make()
     await services.movies.load([HEAT])
+    assert services.cold_engine is not None
     async with opened_app(services) as client:
         assert await index_state(client) == "unavailable"
         answer = await client.get(SEARCH, params={"name": "hea"})

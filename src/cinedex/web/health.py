@@ -58,7 +58,7 @@ class Ready(msgspec.Struct):
 class NotReadyBody(ProblemBody, kw_only=True):
     """Why no more requests should come here, and how the parts of the service are."""
 
-    status: Literal["not ready", "draining"]
+    status: Literal["not ready", "starting", "draining"]
     parts: dict[str, Part]
 
 
@@ -81,6 +81,19 @@ class Vitals:
         self._clock = clock
         self._parts: dict[str, Part] = {}
         self.draining = draining
+        self.starting: asyncio.Task[object] | None = None
+        """What is done before others should send requests here, if anything: they are answered meanwhile."""
+
+    @property
+    def is_starting(self) -> bool:
+        """Whether something is still being done before others should send requests here."""
+        return self.starting is not None and not self.starting.done()
+
+    async def end(self) -> None:
+        """Give up what is being done at the start."""
+        if self.starting is not None:
+            self.starting.cancel()
+            await asyncio.wait([self.starting])
 
     async def look(self) -> dict[str, Part]:
         """Ask all parts at the same time, and return how they are."""
@@ -118,17 +131,21 @@ async def live() -> Live:
     tags=_TAGS,
     responses={
         503: ResponseSpec(
-            NotReadyBody, generate_examples=False, description="Nothing answers, or the service goes away."
+            NotReadyBody,
+            generate_examples=False,
+            description="Nothing answers, or the service starts or goes away.",
         )
     },
     cache_control=_NEVER_STORED,
 )
 async def ready(vitals: NamedDependency[Vitals]) -> Response[Ready | NotReadyBody]:
-    """Answer 200 while reads can be answered, and name what is missing; 503 when they cannot, or while draining."""
+    """Answer 200 while reads can be answered, and name what is missing; 503 when they cannot, while starting, or while draining."""
     parts = await vitals.look()
     missing = [name for name, part in parts.items() if part.state != "ok"]
     if vitals.draining.is_on():
         return _not_ready("draining", "Not ready: this service is about to end.", parts)
+    if vitals.is_starting:
+        return _not_ready("starting", "Not ready: the first searches are still being made.", parts)
     if vitals.needed <= set(missing):
         named = " and ".join(name for name in missing if name in vitals.needed)
         return _not_ready("not ready", f"Not ready: {named} unavailable.", parts)
@@ -136,7 +153,7 @@ async def ready(vitals: NamedDependency[Vitals]) -> Response[Ready | NotReadyBod
 
 
 def _not_ready(
-    status: Literal["not ready", "draining"], message: str, parts: dict[str, Part]
+    status: Literal["not ready", "starting", "draining"], message: str, parts: dict[str, Part]
 ) -> Response[Ready | NotReadyBody]:
     problem = describe(NotReady(message, retry_after_seconds=1))
     told = msgspec.json.decode(problem.body, type=ProblemBody)
