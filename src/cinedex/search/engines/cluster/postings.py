@@ -78,6 +78,9 @@ class ClusterPostings:
 
     def pass_over(self, terms: Sequence[Term]) -> None:
         """Note films that may be meant as well, and are not searched for."""
+        # A word that only begins others has no term of its own.
+        if not terms:
+            return
         key = ("passed over", *terms)
         self._noted.add(key)
         if key not in self._queries:
