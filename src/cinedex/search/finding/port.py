@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
 from cinedex.search.finding.facts import Facts
+from cinedex.search.port import IndexUnavailable
 
 PREFIX_LETTERS = 12
 """So many first letters of a title (without spaces) can be looked up as a prefix."""
@@ -76,6 +77,10 @@ class WordList(Protocol):
         ...
 
 
+class WordsUnreadable(IndexUnavailable):
+    """The list of words cannot be read: what is asked may be answered without it."""
+
+
 class WordSource(Protocol):
     """Where the list of words is had from that an engine does not keep itself."""
 
@@ -84,7 +89,7 @@ class WordSource(Protocol):
         ...
 
     def errors(self) -> AbstractContextManager[None]:
-        """Raise IndexUnavailable for what goes wrong meanwhile with the terms."""
+        """Raise WordsUnreadable for what goes wrong meanwhile with the terms."""
         ...
 
     def close(self) -> None:

@@ -1,20 +1,30 @@
 """The read side of the index in a cluster: each search asks the generation that was the live one."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import TypeVar
+
+import structlog
 
 from cinedex.search.engines.cluster.names import is_readable
 from cinedex.search.engines.cluster.schema import POSITION
 from cinedex.search.engines.cluster.shelf import ClusterShelf, Known, genres_of
 from cinedex.search.engines.cluster.transport import Cluster
 from cinedex.search.finding.listing import list_page
-from cinedex.search.finding.port import WordSource
+from cinedex.search.finding.no_words import NoWords
+from cinedex.search.finding.port import WordList, WordSource, WordsUnreadable
 from cinedex.search.finding.searching import find
 from cinedex.search.finding.suggesting import suggest
 from cinedex.search.models import NO_FILTERS, Filters, Found, Listing, Mark, Page, SearchQuery, Suggestion
 from cinedex.search.port import IndexUnavailable
 
+T = TypeVar("T")
+
 _MARK_SECONDS = 0.01
+_LONGEST_CAUSE = 200
+
+log = structlog.get_logger()
 
 
 class ClusterEngine:
@@ -43,21 +53,15 @@ class ClusterEngine:
 
     async def search(self, query: SearchQuery) -> Found:
         """Return the films that the query may mean, best first. Raises IndexUnavailable."""
-        shelf = await self._shelf(query.filters)
-        with self._words.errors():
-            return await find(shelf, query)
+        return await self._made(query.filters, partial(find, query=query))
 
     async def list(self, listing: Listing) -> Page:
         """Return a page of a list. Raises IndexUnavailable."""
-        shelf = await self._shelf(listing.filters)
-        with self._words.errors():
-            return await list_page(shelf, listing)
+        return await self._made(listing.filters, partial(list_page, listing=listing))
 
     async def suggest(self, text: str, limit: int) -> Sequence[Suggestion]:
         """Return films and directors that a half typed text may become. Raises IndexUnavailable."""
-        shelf = await self._shelf(NO_FILTERS)
-        with self._words.errors():
-            return await suggest(shelf, text, limit)
+        return await self._made(NO_FILTERS, partial(suggest, text=text, limit=limit))
 
     async def genres(self) -> Sequence[str]:
         """Return the titles of the genres that films are of. Raises IndexUnavailable."""
@@ -72,11 +76,20 @@ class ClusterEngine:
             self._reading.cancel()
         self._words.close()
 
-    async def _shelf(self, filters: Filters) -> ClusterShelf:
+    async def _made(self, filters: Filters, make: Callable[[ClusterShelf], Awaitable[T]]) -> T:
+        """Return what is made of the live generation; without the list of words where that cannot be read."""
         genres = await self.genres() if filters.genres else ()
-        mark = await self.mark()
-        words = self._words.at(mark.position)
-        return ClusterShelf(self._cluster, mark.generation, words, genres, self._known)
+        mark, known = await self.mark(), self._known
+
+        def shelf(words: WordList) -> ClusterShelf:
+            return ClusterShelf(self._cluster, mark.generation, words, genres, known)
+
+        try:
+            with self._words.errors():
+                return await make(shelf(self._words.at(mark.position)))
+        except WordsUnreadable as error:
+            log.warning("list of words not read", cause=str(error)[:_LONGEST_CAUSE])
+            return await make(shelf(NoWords()))
 
     async def _read_mark(self) -> Mark:
         alias = self._cluster.address.name

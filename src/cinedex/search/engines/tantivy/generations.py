@@ -9,6 +9,7 @@ part is drawn by lot: a cache that several catalogues share, or that outlives an
 their names.
 """
 
+import asyncio
 import os
 import re
 import secrets
@@ -24,13 +25,17 @@ import tantivy
 from cinedex.foundation.leading import FileLead
 from cinedex.search.build_lock import BuildLock
 from cinedex.search.engines.tantivy import schema
+from cinedex.search.engines.tantivy.intact import damaged_file
 from cinedex.search.engines.tantivy.writer import TantivyWriter, errors_as, read_state
 from cinedex.search.models import Mark
-from cinedex.search.port import IndexStatus, IndexUnavailable
+from cinedex.search.port import IndexDamaged, IndexStatus, IndexUnavailable
 from cinedex.search.standing import Tiers
 
 # Generations of older programs have no lot; such a one is replaced, and removed.
 _NAME = re.compile(r"v(?P<version>\d+)-(?P<number>\d{6,})(?:-(?P<lot>[0-9a-f]{8}))?")
+FIRST_LOOK_SECONDS, LOOK_SECONDS = 10.0, 300.0
+"""When a follower reads through the files of the index, after its start and from then on."""
+
 _MOVIES = tantivy.Query.exists_query("id")
 
 
@@ -48,6 +53,8 @@ class TantivyIndex:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
+        self._look_at: float | None = None
+        self._damaged: str | None = None
         self._build_lock = BuildLock(FileLead(directory / "build.lock"))
 
     async def open_live(self, catalogue_uid: str) -> TantivyWriter | None:
@@ -58,6 +65,8 @@ class TantivyIndex:
         origin = self._origin(name)
         if origin is None or origin.catalogue_uid != catalogue_uid:
             return None
+        if name == self._damaged:
+            raise IndexDamaged(f"files of {name} are not as they were written")
         return self._opens(self._directory / name, origin.tiers)
 
     async def live_generation(self) -> str | None:
@@ -65,11 +74,22 @@ class TantivyIndex:
         return read_current(self._directory)
 
     async def is_live(self, generation: str) -> bool:
-        """Say whether a generation is the live one, and its files are there."""
-        return (
-            generation == read_current(self._directory)
-            and (self._directory / generation / "meta.json").exists()
-        )
+        """Say whether a generation is the live one, and its files are there, and intact when they were last read.
+
+        They are read now and then: a follower asks twenty times a second.
+        """
+        directory = self._directory / generation
+        if generation != read_current(self._directory) or not (directory / "meta.json").exists():
+            return False
+        now = asyncio.get_running_loop().time()
+        if self._look_at is None:
+            # Nobody who starts should wait for it.
+            self._look_at = now + FIRST_LOOK_SECONDS
+        if now >= self._look_at:
+            self._look_at = now + LOOK_SECONDS
+            if await asyncio.to_thread(damaged_file, directory):
+                self._damaged = generation
+        return generation != self._damaged
 
     async def create(self, catalogue_uid: str, tiers: Tiers) -> TantivyWriter:
         """Begin a new generation; raises IndexUnavailable while another one is being built."""

@@ -78,8 +78,9 @@ class TantivyEngine:
         """Return a snapshot no older than the last commit: two file times, unless something changed. Raises IndexUnavailable."""
         try:
             if self._snapshot is None or self._stamps != self._read_stamps():
-                self._snapshot = self._reload()
-        except (OSError, ValueError) as error:
+                with errors_as(IndexUnavailable):
+                    self._snapshot = self._reload()
+        except (OSError, IndexUnavailable) as error:
             self.close()
             raise IndexUnavailable(str(error)) from error
         return self._snapshot

@@ -3,8 +3,8 @@
 It holds the terms of each film, and is followed and read as the embedded index is; the answers are elsewhere.
 """
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -14,7 +14,7 @@ from cinedex.search.engines.tantivy.reader import TantivyEngine
 from cinedex.search.engines.tantivy.words import Words
 from cinedex.search.engines.tantivy.writer import TantivyWriter, errors_as
 from cinedex.search.finding.no_words import NoWords
-from cinedex.search.finding.port import WordList
+from cinedex.search.finding.port import WordList, WordsUnreadable
 from cinedex.search.models import MovieDocument
 from cinedex.search.port import IndexUnavailable
 
@@ -52,9 +52,17 @@ class TantivyWordList:
             return NoWords()
         return Words(snapshot, may_lack=snapshot.mark.position < position)
 
-    def errors(self) -> AbstractContextManager[None]:
-        """Raise IndexUnavailable for what Tantivy cannot read meanwhile."""
-        return errors_as(IndexUnavailable)
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """Raise WordsUnreadable for what goes wrong meanwhile; the node's follower notices damage by itself."""
+        try:
+            with errors_as(WordsUnreadable):
+                yield
+        except IndexUnavailable:
+            raise
+        except Exception as error:
+            # Damaged values fail wherever they are used. A mistake of ours fails again without the words.
+            raise WordsUnreadable(repr(error)) from error
 
     def close(self) -> None:
         """Let go of the files."""

@@ -1,5 +1,6 @@
 """One generation open for writing: films, the words in them, and the position, in one commit."""
 
+import struct
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -118,7 +119,7 @@ def errors_as(kind: type[IndexUnavailable]) -> Iterator[None]:
     """Turn Tantivy's errors (unreadable, locked, disk full) into one of the port's, and its panics."""
     try:
         yield
-    except ValueError as error:
+    except (ValueError, struct.error) as error:
         raise kind(str(error)) from error
     except BaseException as error:
         # Damaged files make it panic. The class of panics cannot be imported.
