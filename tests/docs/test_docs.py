@@ -45,6 +45,20 @@ def test_each_target_of_the_readme_exists() -> None:
     assert set(re.findall(r"`make ([a-z.]+)", (ROOT / "README.md").read_text())) <= targets
 
 
+def test_each_row_of_what_happens_when_something_is_away_names_tests_that_there_are() -> None:
+    promised = (
+        (ROOT / "README.md").read_text().partition("## When something is away")[2].partition("\n## ")[0]
+    )
+    held = (ROOT / "docs/reliability.md").read_text().partition("## What holds")[2].partition("\n## ")[0]
+    rows = [row.partition(" (")[0] for row in re.findall(r"^\| ([^|]+) \|", promised, re.MULTILINE)]
+    tests = dict(re.findall(r"^\| ([^|]+) \| (.+) \|$", held, re.MULTILINE))
+    assert rows == list(tests)
+    for row in rows[1:]:
+        assert "`" in tests[row], row
+    for file in re.findall(r"`(tests/\S+)`", held):
+        assert (ROOT / file).is_file(), file
+
+
 def test_the_weights_of_the_ranking_are_as_documented() -> None:
     page = (ROOT / "docs/search.md").read_text()
     told = {
