@@ -15,6 +15,7 @@ from cinedex.services import Services
 
 AUDIT = "/api/v1/audit"
 PASSWORD = "correct horse"
+CI: dict[str, Any] = {"name": "ci", "scopes": ["read"], "password": PASSWORD}
 PARASITE = {"name": "Parasite", "director": "Bong Joon Ho", "imdb_score": 8.5, "year": 2019}
 
 Headers = dict[str, str]
@@ -74,9 +75,9 @@ async def test_what_is_done_about_accounts_is_told(
     await log_in(client, "tom", "wrong horse")
     tom = await log_in(client, "tom")
     user = await services.people.named("tom")
-    key = (await client.post("/api/v1/keys", headers=tom, json={"name": "ci", "scopes": ["read"]})).json()
+    key = (await client.post("/api/v1/keys", headers=tom, json=CI)).json()
     await client.delete(f"/api/v1/keys/{key['about']['id']}", headers=tom)
-    await client.patch("/api/v1/me", headers=tom, json={"username": "tim"})
+    await client.patch("/api/v1/me", headers=tom, json={"username": "tim", "password": PASSWORD})
     change = {"current_password": PASSWORD, "new_password": "staple of batteries"}
     assert (await client.post("/api/v1/me/password", headers=tom, json=change)).status_code == 204
     await client.patch(f"/api/v1/users/{user.id}", headers=admin, json={"role": "editor"})
@@ -105,7 +106,7 @@ async def test_what_is_done_about_accounts_is_told(
 
 
 async def test_what_a_key_does_is_told_of_the_key(client: AsyncClient, admin: Headers, read: Read) -> None:
-    made = (await client.post("/api/v1/keys", headers=admin, json={"name": "ci", "scopes": ["write"]})).json()
+    made = (await client.post("/api/v1/keys", headers=admin, json=CI | {"scopes": ["write"]})).json()
     await client.post("/api/v1/add_movie", headers={"x-api-key": made["key"]}, json=PARASITE)
     [added] = await read(kind="film added")
     assert (added["actor"], added["by"]) == ("root", f"key {made['about']['id']}")

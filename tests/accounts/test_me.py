@@ -60,7 +60,7 @@ async def test_a_name_is_changed_and_the_session_goes_on(
     client: AsyncClient, bearer: Bearer, name: str
 ) -> None:
     alice = await bearer("alice")
-    answer = await client.patch(ME, data={"username": name}, headers=alice)
+    answer = await client.patch(ME, data={"username": name, "password": "correct horse"}, headers=alice)
     assert (answer.status_code, answer.json()["username"]) == (200, name.strip())
     assert (await client.get(ME, headers=alice)).json() == answer.json()
     assert (await log_in_with(client, name, "correct horse"))[0] == 200
@@ -70,7 +70,9 @@ async def test_a_name_is_changed_and_the_session_goes_on(
 async def test_a_name_that_is_taken_stays_whose_it_is(client: AsyncClient, bearer: Bearer) -> None:
     alice, _ = await bearer("alice"), await bearer("Zoë")
     for spelling in ("zoe", "ZOË", "ｚｏｅ", "zo\u0308e\u0301"):
-        answer = await client.patch(ME, json={"username": spelling}, headers=alice)
+        answer = await client.patch(
+            ME, json={"username": spelling, "password": "correct horse"}, headers=alice
+        )
         assert (answer.status_code, answer.json()["code"]) == (409, "username_taken")
     assert (await client.get(ME, headers=alice)).json()["username"] == "alice"
 
@@ -78,7 +80,10 @@ async def test_a_name_that_is_taken_stays_whose_it_is(client: AsyncClient, beare
 async def test_of_many_who_take_one_name_at_once_one_gets_it(client: AsyncClient, bearer: Bearer) -> None:
     everybody = [await bearer(f"user {number}") for number in range(12)]
     answers = await asyncio.gather(
-        *(client.patch(ME, json={"username": "Ozu"}, headers=headers) for headers in everybody)
+        *(
+            client.patch(ME, json={"username": "Ozu", "password": "correct horse"}, headers=headers)
+            for headers in everybody
+        )
     )
     assert Counter(answer.status_code for answer in answers) == {200: 1, 409: 11}
 
@@ -89,7 +94,7 @@ async def test_of_many_who_take_one_name_at_once_one_gets_it(client: AsyncClient
 async def test_any_name_is_taken_as_at_register_or_refused(
     client: AsyncClient, admin: Headers, name: str
 ) -> None:
-    content = {"username": name}
+    content = {"username": name, "password": "correct horse"}
     assume(name.encode("utf-8", "replace") == name.encode("utf-8", "ignore"))
     answer = await client.patch(ME, json=content, headers=admin)
     assert answer.status_code == (200 if username_key(name) else 400)
@@ -102,10 +107,10 @@ async def test_any_name_is_taken_as_at_register_or_refused(
 async def test_nobody_gives_themselves_anything_else(client: AsyncClient, bearer: Bearer, kind: str) -> None:
     alice = await bearer("alice")
     before = (await client.get(ME, headers=alice)).json()
-    wanted = {"id": 9, "role": "admin", "is_admin": True, "disabled": True, "created_at": 0, "password": "x"}
+    wanted = {"id": 9, "role": "admin", "is_admin": True, "disabled": True, "created_at": 0}
     if kind == "data":
         wanted = {name: str(value).lower() for name, value in wanted.items()}
-    given: dict[str, Any] = {kind: wanted | {"username": "Alice"}}
+    given: dict[str, Any] = {kind: wanted | {"username": "Alice", "password": "correct horse"}}
     answer = await client.patch(ME, **given, headers=alice)
     assert answer.json() == before | {"username": "Alice"}
     given = {

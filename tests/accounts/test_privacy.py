@@ -9,6 +9,7 @@ import pytest
 import structlog
 from httpx import AsyncClient
 
+from cinedex.accounts.key_schemas import KeyToMake
 from cinedex.accounts.password_rules import clean_password
 from cinedex.accounts.schemas import (
     Confirmation,
@@ -17,6 +18,7 @@ from cinedex.accounts.schemas import (
     PasswordChange,
     PasswordReset,
     Registration,
+    Rename,
     Renewal,
 )
 from cinedex.accounts.service import AccountService
@@ -92,6 +94,8 @@ def test_a_refused_password_is_not_repeated(password: str) -> None:
         Registration("alice", PASSWORD),
         Credentials("alice", PASSWORD),
         Renewal(PASSWORD),
+        Rename("alice", PASSWORD),
+        KeyToMake("ci", ["read"], PASSWORD),
         PasswordChange(PASSWORD, PASSWORD),
         PasswordReset(PASSWORD),
         Confirmation(PASSWORD),

@@ -12,9 +12,11 @@ from litestar.params import PathParameter
 
 from cinedex.accounts import guards
 from cinedex.accounts.key_schemas import KeyBody, KeyList, KeyMade, KeyToMake
+from cinedex.accounts.limits import AttemptLimits
 from cinedex.accounts.refusals import KeyNotFound
 from cinedex.accounts.schemas import NEVER_STORED
 from cinedex.accounts.service import AccountService
+from cinedex.foundation.addresses import client_of
 from cinedex.foundation.bodies import read_fields
 from cinedex.foundation.openapi import BEARER, reads, refusals
 
@@ -31,14 +33,23 @@ _KeyId = Annotated[str, PathParameter(name="id", schema_extra={"type": OpenAPITy
     response_description="The key, which is shown this once.",
     tags=_TAGS,
     operation_class=reads(KeyToMake),
-    responses=refusals(400, 401, 403, 409, 413, 415, 503),
+    responses=refusals(400, 401, 403, 409, 413, 415, 429, 503),
     security=BEARER,
     cache_control=NEVER_STORED,
 )
-async def make_key(request: Request[Any, Any, Any], accounts: NamedDependency[AccountService]) -> KeyMade:
-    """Make a key for programs. It does what its scopes name and its owner may do at that moment."""
+async def make_key(
+    request: Request[Any, Any, Any],
+    accounts: NamedDependency[AccountService],
+    limits: NamedDependency[AttemptLimits],
+) -> KeyMade:
+    """Make a key for programs; the password is asked for, since a key outlives the session.
+
+    It does what its scopes name and its owner may do at that moment.
+    """
     user = await guards.user_or_401(request, accounts)
     wanted = await read_fields(request, KeyToMake)
+    async with limits.password(user.username, client_of(request.scope)):
+        await accounts.confirm(user, wanted.password)
     key, secret = await accounts.keys.make(user, wanted.name, wanted.scopes, wanted.days)
     return KeyMade(secret, KeyBody.of(key))
 

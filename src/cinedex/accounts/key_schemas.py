@@ -8,14 +8,23 @@ from msgspec import Meta
 
 from cinedex.accounts.keys import LONGEST_KEY_NAME
 from cinedex.accounts.models import Key, Scope
+from cinedex.accounts.schemas import Password
 
 
 class KeyToMake(msgspec.Struct):
-    """A new key: what it is called, what it may do, and for how many days; for good where none are given."""
+    """A new key: what it is called, what it may do, for how many days (for good where none are given).
+
+    `password` is that of the account.
+    """
 
     name: Annotated[str, Meta(extra_json_schema={"minLength": 1, "maxLength": LONGEST_KEY_NAME})]
     scopes: list[Scope]
+    password: Password
     days: Annotated[int, Meta(ge=1, le=3650)] | None = None
+
+    def __repr__(self) -> str:
+        """Show everything but the password."""
+        return f"KeyToMake(name={self.name!r}, scopes={self.scopes!r}, days={self.days!r})"
 
 
 class KeyBody(msgspec.Struct):

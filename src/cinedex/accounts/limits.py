@@ -1,5 +1,7 @@
 """How often somebody may try: a delay after failures that grows and is forgotten, and never a lock.
 
+Whoever shows a password is counted here, at a login and wherever it is asked for again.
+
 Attempts are counted before they are made and struck out when they succeed, so that a hundred at the same time are
 a hundred. `docs/decisions/0011-limits.md` has the reasons.
 """
@@ -12,10 +14,11 @@ from typing import Final
 from cinedex.accounts import attempt_store
 from cinedex.accounts.attempts import Attempts
 from cinedex.accounts.models import username_key
+from cinedex.accounts.refusals import CredentialsRefused, WrongPassword
 from cinedex.foundation.addresses import group_of
 from cinedex.foundation.clock import Clock, utc_now
 from cinedex.foundation.database import Database
-from cinedex.foundation.errors import TooManyRequests, Unavailable
+from cinedex.foundation.errors import CinedexError, TooManyRequests
 
 FREE: Final = 5
 """Attempts of one address on one account before there is a delay."""
@@ -45,10 +48,11 @@ class AttemptLimits:
         self._clean_at = 0
 
     @asynccontextmanager
-    async def login(self, username: str, address: str) -> AsyncIterator[None]:
-        """Open an attempt to show that one is `username`; it has failed when the block raises.
+    async def password(self, username: str, address: str) -> AsyncIterator[None]:
+        """Open an attempt to show the password of `username`, which the block checks.
 
-        Where that is Unavailable, none was made. Raises TooManyAttempts where another one has to wait.
+        It has failed when the block raises CredentialsRefused or WrongPassword, or breaks off; at any other refusal
+        none was made. Raises TooManyAttempts where another one has to wait.
         """
         account, client = username_key(username), group_of(address)
         pair = _key("pair", account, client)
@@ -56,7 +60,9 @@ class AttemptLimits:
         counted = await self._begin(pair, others, FREE)
         try:
             yield
-        except Unavailable:
+        except (CredentialsRefused, WrongPassword):
+            raise
+        except CinedexError:
             await self._strike_out(counted)
             raise
         await self._strike_out(counted, succeeded=pair)

@@ -8,8 +8,10 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
 from cinedex.accounts import guards
+from cinedex.accounts.limits import AttemptLimits
 from cinedex.accounts.schemas import NEVER_STORED, Confirmation, PasswordChange, Rename, UserBody
 from cinedex.accounts.service import AccountService
+from cinedex.foundation.addresses import client_of
 from cinedex.foundation.bodies import read_fields
 from cinedex.foundation.openapi import BEARER, reads, refusals
 
@@ -38,15 +40,21 @@ async def read_me(request: Request[Any, Any, Any], accounts: NamedDependency[Acc
     response_description="The account as it is now.",
     tags=_TAGS,
     operation_class=reads(Rename),
-    responses=refusals(400, 401, 403, 409, 413, 415, 503),
+    responses=refusals(400, 401, 403, 409, 413, 415, 429, 503),
     security=BEARER,
     cache_control=NEVER_STORED,
 )
-async def rename_me(request: Request[Any, Any, Any], accounts: NamedDependency[AccountService]) -> UserBody:
-    """Take another name, or another spelling of the same. Sessions go on."""
+async def rename_me(
+    request: Request[Any, Any, Any],
+    accounts: NamedDependency[AccountService],
+    limits: NamedDependency[AttemptLimits],
+) -> UserBody:
+    """Take another name, or another spelling of the same; the password is asked for. Sessions go on."""
     user = await guards.user_or_401(request, accounts)
     wanted = await read_fields(request, Rename)
-    return UserBody.of(await accounts.rename(user, wanted.username))
+    async with limits.password(user.username, client_of(request.scope)):
+        renamed = await accounts.rename(user, wanted.username, wanted.password)
+    return UserBody.of(renamed)
 
 
 @delete(
@@ -56,14 +64,19 @@ async def rename_me(request: Request[Any, Any, Any], accounts: NamedDependency[A
     response_description="The account is gone, and its sessions with it.",
     tags=_TAGS,
     operation_class=reads(Confirmation),
-    responses=refusals(400, 401, 403, 409, 413, 415, 503),
+    responses=refusals(400, 401, 403, 409, 413, 415, 429, 503),
     security=BEARER,
 )
-async def delete_me(request: Request[Any, Any, Any], accounts: NamedDependency[AccountService]) -> None:
+async def delete_me(
+    request: Request[Any, Any, Any],
+    accounts: NamedDependency[AccountService],
+    limits: NamedDependency[AttemptLimits],
+) -> None:
     """Delete the account for good; its password is asked for. The last admin stays."""
     user = await guards.user_or_401(request, accounts)
     given = await read_fields(request, Confirmation)
-    await accounts.delete_own(user, given.password)
+    async with limits.password(user.username, client_of(request.scope)):
+        await accounts.delete_own(user, given.password)
 
 
 @post(
@@ -73,16 +86,19 @@ async def delete_me(request: Request[Any, Any, Any], accounts: NamedDependency[A
     response_description="The password is another one.",
     tags=_TAGS,
     operation_class=reads(PasswordChange),
-    responses=refusals(400, 401, 403, 413, 415, 503),
+    responses=refusals(400, 401, 403, 413, 415, 429, 503),
     security=BEARER,
 )
 async def change_my_password(
-    request: Request[Any, Any, Any], accounts: NamedDependency[AccountService]
+    request: Request[Any, Any, Any],
+    accounts: NamedDependency[AccountService],
+    limits: NamedDependency[AttemptLimits],
 ) -> None:
     """Set another password. All sessions but this one end."""
     caller = await guards.caller_or_401(request, accounts)
     given = await read_fields(request, PasswordChange)
-    await accounts.change_password(caller, given.current_password, given.new_password)
+    async with limits.password(caller.user.username, client_of(request.scope)):
+        await accounts.change_password(caller, given.current_password, given.new_password)
 
 
 @route(_PATH, http_method=HttpMethod.OPTIONS, status_code=HTTPStatus.NO_CONTENT, include_in_schema=False)

@@ -63,7 +63,7 @@ async def login(
     """Begin a session: an access token, and a refresh token to renew it with."""
     given = await read_fields(request, Credentials)
     device = device_name(request.headers.get("user-agent", ""))
-    async with limits.login(given.username, client_of(request.scope)):
+    async with limits.password(given.username, client_of(request.scope)):
         tokens = await accounts.login(given.username, given.password, device)
     return LoggedIn.of("Login successful.", tokens)
 

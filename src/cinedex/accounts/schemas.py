@@ -93,9 +93,14 @@ class LoggedIn(msgspec.Struct):
 
 
 class Rename(msgspec.Struct):
-    """What people may change of their own account."""
+    """The name that shall be, and the account's password."""
 
     username: NewUsername
+    password: Password
+
+    def __repr__(self) -> str:
+        """Show everything but the password."""
+        return f"Rename(username={self.username!r})"
 
 
 class PasswordChange(msgspec.Struct):
@@ -120,7 +125,7 @@ class PasswordReset(msgspec.Struct):
 
 
 class Confirmation(msgspec.Struct):
-    """The account's password, for what cannot be taken back."""
+    """The account's password, for what a stolen token must not do."""
 
     password: Password
 

@@ -87,12 +87,14 @@ class AccountService:
         await self._note_failure(account)
         raise CredentialsRefused
 
-    async def rename(self, user: User, username: str) -> User:
+    async def rename(self, user: User, username: str, password: str) -> User:
         """Give the caller another name; return the account as it is then.
 
-        Raises UsernameTaken, TokenRefused when the account is gone, and Invalid for what cannot be a name.
+        Raises WrongPassword, UsernameTaken, Busy, TokenRefused when the account is gone, and Invalid for what cannot
+        be a name.
         """
         username = clean_username(username)
+        await self.confirm(user, password)
         async with self._database.transaction() as connection:
             if not await store.rename_user(connection, user.id, username):
                 raise UsernameTaken
@@ -101,6 +103,11 @@ class AccountService:
                 raise TokenRefused
             await audit.note(connection, "account renamed", f"account {user.id}", username)
         return renamed
+
+    async def confirm(self, user: User, password: str) -> None:
+        """Have the caller show once more that they are the owner. Raises WrongPassword or Busy."""
+        with self._passwords.place():
+            await self._own_account(user, password)
 
     async def change_password(self, caller: Caller, current: str, new: str) -> None:
         """Set the caller's password, and end all their sessions but this one.
