@@ -17,6 +17,7 @@ from cinedex.foundation import openapi, problems
 from cinedex.foundation.addresses import TrustedProxies
 from cinedex.foundation.bodies import LARGEST_BODY_BYTES
 from cinedex.foundation.draining import Draining
+from cinedex.foundation.tally import Tally
 from cinedex.movies.routes import ROUTES as MOVIE_ROUTES
 from cinedex.search import routes as search_routes
 from cinedex.search.warming import warm_up
@@ -82,9 +83,9 @@ def build_app(services: Services) -> Litestar:
     return app
 
 
-def build_gate(app: ASGIApp, settings: Settings) -> Gate:
+def build_gate(app: ASGIApp, settings: Settings, tally: Tally | None = None) -> Gate:
     """Build what stands before `app`: it takes the word of trusted proxies, and binds browsers."""
-    return Gate(app, TrustedProxies(settings.proxy_networks), CrossOrigin(settings.origins))
+    return Gate(app, TrustedProxies(settings.proxy_networks), CrossOrigin(settings.origins), tally)
 
 
 def create_app() -> ASGIApp:
@@ -99,7 +100,7 @@ def create_app() -> ASGIApp:
         from cinedex.foundation.traced_app import traced  # noqa: PLC0415
 
         served = traced(front, watching.tracing)
-    gate = build_gate(served, settings)
+    gate = build_gate(served, settings, watching.tally)
     # What was built stays for good: looking through it again and again would cost a search a fifth of its time.
     gc.collect()
     gc.freeze()

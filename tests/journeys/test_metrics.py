@@ -18,6 +18,7 @@ from journeys.running import PATIENCE_SECONDS, SEARCH, Server, free_port
 from servers.redis import RedisServer
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
+ORIGIN = "https://films.example"
 
 Numbers = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
@@ -27,7 +28,11 @@ class Scraped:
 
     def __init__(self, start: StartServer, more: Mapping[str, str] | None = None) -> None:
         self.port = free_port()
-        settings = {"CINEDEX_METRICS_PORT": str(self.port), "CINEDEX_WORKERS": "2"}
+        settings = {
+            "CINEDEX_METRICS_PORT": str(self.port),
+            "CINEDEX_WORKERS": "2",
+            "CINEDEX_CORS_ORIGINS": ORIGIN,
+        }
         self.server: Server = start(settings | dict(more or {}))
 
     def text(self) -> str:
@@ -64,6 +69,8 @@ def test_one_scrape_counts_what_all_workers_answered(scraped: Scraped) -> None:
         answer = httpx.get(scraped.server.address + SEARCH, params={"name": ["alien", "jaws"][number % 2]})
         assert answer.status_code == 200
     assert httpx.get(scraped.server.address + SEARCH).status_code == 400
+    asked = {"origin": ORIGIN, "access-control-request-method": "POST"}
+    assert httpx.options(scraped.server.address + SEARCH, headers=asked).status_code == 204
     assert httpx.get(scraped.server.address + "/no/such/page").status_code == 404
     assert httpx.get(scraped.server.address + "/api/v1/movies/1").status_code == 200
     assert httpx.request("BREW", scraped.server.address + "/api/v1/movies?q=alien").status_code == 405
@@ -72,6 +79,7 @@ def test_one_scrape_counts_what_all_workers_answered(scraped: Scraped) -> None:
     scraped.wait_for(lambda: scraped.requests(SEARCH, method="GET", status="200") == 40)
     assert scraped.requests(SEARCH, method="GET", status="400") >= 1
     assert scraped.requests(SEARCH) >= before + 41
+    scraped.wait_for(lambda: scraped.requests("preflight", method="OPTIONS", status="204") == 1)
     scraped.wait_for(lambda: scraped.requests("unknown", status="404") == 1)
     scraped.wait_for(lambda: scraped.requests("/api/v1/movies/{id}", status="200") == 1)
     scraped.wait_for(lambda: scraped.requests("/api/v1/movies", method="OTHER", status="405") == 1)

@@ -12,6 +12,7 @@ from httpx import ASGITransport, AsyncClient
 from cinedex.app import build_app, build_gate
 from cinedex.foundation import bodies
 from cinedex.foundation.draining import Draining
+from cinedex.foundation.tally import Tally
 from cinedex.services import Services
 from cinedex.web.front import Front
 
@@ -108,6 +109,25 @@ async def test_origins_of_the_setting_may_read_and_send(through: Through, path: 
             assert "origin" in read.headers["vary"]
             assert "access-control-allow-credentials" not in read.headers
         assert "origin" in (await client.get(path)).headers["vary"]
+
+
+async def test_a_preflight_has_a_number_and_is_counted(services: Services) -> None:
+    tally = Tally(lambda: None)
+    settings = msgspec.structs.replace(services.settings, cors_origins=ORIGIN)
+    app = build_app(services)
+    gate = build_gate(Front(app, Draining(settings.draining_path), tally), settings, tally)
+    transport = ASGITransport(cast("Any", gate))
+    async with app.lifespan(), AsyncClient(transport=transport, base_url="http://cinedex") as client:
+        asked = {"origin": ORIGIN, "access-control-request-method": "PATCH"}
+        own = await client.options("/api/v1/movies/1", headers=asked | {"x-request-id": "mine-1"})
+        made = await client.options("/no/such/page", headers=asked | {"x-request-id": "not one"})
+        other = await client.options("/api/v1/movies/1", headers=asked | {"origin": OTHER})
+    numbers = [answer.headers["x-request-id"] for answer in (own, made, other)]
+    assert numbers[0] == "mine-1"
+    assert len({*numbers, "not one"}) == 4
+    [(kind, counts)] = tally.requests.take().items()
+    assert kind == ("preflight", "OPTIONS", 204)
+    assert sum(counts[:-1]) == 3
 
 
 async def test_all_origins_may_read(through: Through) -> None:

@@ -8,6 +8,9 @@ if TYPE_CHECKING:
 UNKNOWN: Final = "unknown"
 """The route of an address that there is not, or that does not answer to the method."""
 
+PREFLIGHT: Final = "preflight"
+"""What a browser asks before it sends a request of another origin's page, whatever the address."""
+
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 

@@ -17,6 +17,7 @@ from litestar.types import HTTPScope, Message, Receive, Scope, Send
 
 from cinedex.foundation import request_ids
 from cinedex.foundation.draining import Draining
+from cinedex.foundation.problems import TOLD
 from cinedex.foundation.routes import known_method, route_of
 from cinedex.foundation.tally import Tally
 from cinedex.search.answering import ANSWER, Answer, Header
@@ -82,7 +83,7 @@ class Front:
         seconds = perf_counter() - started
         if self._note is not None:
             self._note((path, scope["method"], status), seconds)
-        if seconds > SLOW_SECONDS or status >= _FAILED:
+        if seconds > SLOW_SECONDS or (status >= _FAILED and TOLD not in scope):
             _tell(scope["method"], path, status, seconds)
 
     async def _by_framework(self, scope: HTTPScope, receive: Receive, send: Send, number: bytes) -> int:

@@ -4,12 +4,15 @@ It stands before bare handlers and framework alike, so that no answer is without
 """
 
 from collections.abc import Iterable
+from time import perf_counter
 from typing import TYPE_CHECKING, Final, Literal, cast
 
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
-from cinedex.foundation import origins
+from cinedex.foundation import origins, request_ids
 from cinedex.foundation.addresses import TrustedProxies, client_of
+from cinedex.foundation.routes import PREFLIGHT
+from cinedex.foundation.tally import Tally
 from cinedex.web.cors import CrossOrigin, Header
 
 if TYPE_CHECKING:
@@ -40,15 +43,22 @@ _PAGE: Final[list[Header]] = [
     (b"permissions-policy", _UNUSED_FEATURES),
 ]
 _OVER_TLS: Final[list[Header]] = [(b"strict-transport-security", b"max-age=31536000")]
+_NO_CONTENT: Final = 204
 
 
 class Gate:
-    """An ASGI application that answers as `app` does, to the clients that trusted proxies name."""
+    """An ASGI application that answers as `app` does, to the clients that trusted proxies name.
 
-    def __init__(self, app: ASGIApp, proxies: TrustedProxies, cross_origin: CrossOrigin) -> None:
+    What it answers by itself it counts in `tally`, where there is one.
+    """
+
+    def __init__(
+        self, app: ASGIApp, proxies: TrustedProxies, cross_origin: CrossOrigin, tally: Tally | None = None
+    ) -> None:
         self._app = app
         self._proxies = proxies
         self._cross_origin = cross_origin
+        self._note = None if tally is None else tally.requests.note
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on a request; answer a browser that asks what it may send."""
@@ -61,7 +71,7 @@ class Gate:
         added = _ALWAYS if scope["scheme"] != "https" else _ALWAYS + _OVER_TLS
         if self._cross_origin:
             if (allowed := self._cross_origin.preflight(scope)) is not None:
-                await _answer_preflight(send, added + allowed)
+                await self._answer_preflight(scope, send, added + allowed)
                 return
             added = added + self._cross_origin.headers(scope)
 
@@ -72,10 +82,13 @@ class Gate:
 
         await self._app(cast("Scope", scope), receive, send_with_headers)
 
-
-async def _answer_preflight(send: Send, headers: list[Header]) -> None:
-    await send({"type": "http.response.start", "status": 204, "headers": headers})
-    await send({"type": "http.response.body", "body": b"", "more_body": False})
+    async def _answer_preflight(self, scope: HTTPScope, send: Send, headers: list[Header]) -> None:
+        started = perf_counter()
+        headers = [*headers, (request_ids.HEADER, request_ids.begin(scope["headers"]))]
+        await send({"type": "http.response.start", "status": _NO_CONTENT, "headers": headers})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        if self._note is not None:
+            self._note((PREFLIGHT, scope["method"], _NO_CONTENT), perf_counter() - started)
 
 
 def _bound(headers: Iterable[Header]) -> list[Header]:
