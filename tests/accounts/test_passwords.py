@@ -5,23 +5,29 @@ import os
 import sys
 import threading
 from collections import Counter
-from typing import Any
+from typing import Any, cast
 
 import argon2
 import msgspec
 import pytest
-from httpx import AsyncClient
+import structlog
+from httpx import ASGITransport, AsyncClient
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from sqlalchemy import select
 
 from accounts.conftest import serving
+from catalogues import on_sqlite
+from cinedex.accounts import turned_away
 from cinedex.accounts.password_rules import COMMON, SHORTEST_PASSWORD, as_compared
 from cinedex.accounts.passwords import Passwords
 from cinedex.accounts.tables import users
+from cinedex.app import build_app
+from cinedex.foundation.draining import Draining
 from cinedex.services import Services, build_services
 from cinedex.settings import Settings
+from cinedex.web.front import Front
 
 REGISTER = "/api/v1/register"
 LISTED = COMMON.read_text(encoding="utf-8").splitlines()
@@ -121,6 +127,31 @@ class HeldHasher(argon2.PasswordHasher):
 @pytest.fixture
 def held() -> HeldHasher:
     return HeldHasher()
+
+
+@on_sqlite
+async def test_a_storm_is_told_twice_and_not_by_each_whom_it_turns_away(
+    settings: Settings, hasher: argon2.PasswordHasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turned_away, "QUIET_SECONDS", 1.0)
+    given = {"username": "alice", "password": "correct horse"}
+    passwords = Passwords(hasher, most_waiting=0)
+    app = build_app(build_services(settings, passwords=passwords))
+    transport = ASGITransport(cast("Any", Front(app, Draining(settings.draining_path))))
+    async with app.lifespan(), AsyncClient(transport=transport, base_url="http://cinedex") as client:
+        for round_ in range(1, 3):
+            with structlog.testing.capture_logs() as logs:
+                with passwords.place(), passwords.place():
+                    for _ in range(20 * round_):
+                        assert (await client.post("/api/v1/login", json=given)).json()["code"] == "busy"
+                async with asyncio.timeout(20):
+                    while len(logs) < 2:  # noqa: ASYNC110 -- until nobody was turned away for a while
+                        await asyncio.sleep(0.01)
+            assert [(log["event"], log["log_level"]) for log in logs] == [
+                ("logins turned away", "warning"),
+                ("logins let in again", "info"),
+            ]
+            assert logs[1]["turned_away"] == 20 * round_
 
 
 @pytest.mark.usefixtures("many_attempts")

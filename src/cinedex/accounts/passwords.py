@@ -14,6 +14,7 @@ from typing import Final, TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
+from cinedex.accounts.turned_away import TurnedAway
 from cinedex.foundation.errors import Unavailable
 
 T = TypeVar("T")
@@ -31,6 +32,7 @@ class Busy(Unavailable):
 
     message = "Too many people are logging in just now. Please try again."
     code = "busy"
+    is_told = True
 
 
 class Passwords:
@@ -41,6 +43,7 @@ class Passwords:
         self._threads = ThreadPoolExecutor(_AT_ONCE, "passwords", initializer=_step_back)
         self._places = _AT_ONCE + most_waiting
         self._nobodys = _unmatchable(self._hasher)
+        self._turned_away = TurnedAway()
 
     @contextmanager
     def place(self) -> Iterator[None]:
@@ -49,6 +52,7 @@ class Passwords:
         It is taken before the database is asked: whoever is turned away costs nothing.
         """
         if not self._places:
+            self._turned_away.one_more()
             raise Busy(retry_after_seconds=_RETRY_SECONDS)
         self._places -= 1
         try:

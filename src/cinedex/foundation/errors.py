@@ -12,6 +12,8 @@ class CinedexError(Exception):
 
     message: ClassVar[str] = "The request cannot be carried out."
     code: ClassVar[str] = "error"
+    is_told: ClassVar[bool] = False
+    """Whether whoever raises it has it logged, so that no line is written for each."""
 
     def __init__(
         self,

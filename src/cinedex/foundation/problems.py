@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final, cast
 
 import msgspec
 import structlog
@@ -31,6 +31,9 @@ _HTTP_MESSAGES = {
     405: (errors.MethodNotAllowed.code, errors.MethodNotAllowed.message),
     413: (errors.TooLarge.code, errors.TooLarge.message),
 }
+
+TOLD: Final = "cinedex.told"
+"""What the scope of a request holds whose failure is logged already."""
 
 log = structlog.get_logger()
 
@@ -68,7 +71,7 @@ def describe(error: Exception) -> Problem:
         if status == HTTPStatus.UNAUTHORIZED:
             headers["www-authenticate"] = "Bearer"
         body = ProblemBody(error.text, error.code, error.fields, request_id)
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not error.is_told:
             log.warning("unavailable", code=error.code, request_id=request_id, cause=repr(error.__cause__))
     elif isinstance(error, HTTPException) and error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
         status = error.status_code
@@ -83,9 +86,11 @@ def describe(error: Exception) -> Problem:
     return Problem(status, headers, msgspec.json.encode(body))
 
 
-def respond(_request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+def respond(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Answer a request that ended in `error`: Litestar's exception handler for everything."""
     problem = describe(error)
+    if isinstance(error, errors.CinedexError) and error.is_told:
+        cast("dict[str, Any]", request.scope)[TOLD] = True
     return Response(
         problem.body, status_code=problem.status, headers=problem.headers, media_type="application/json"
     )
