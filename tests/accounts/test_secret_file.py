@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+from structlog.testing import capture_logs
 
 from cinedex.accounts.secret_file import SecretUnusable, read_or_make_secrets, rotate_secret
 from cinedex.foundation.urls import DatabaseUrl
@@ -68,6 +69,47 @@ def test_a_file_that_holds_no_secret_is_refused_without_showing_it(tmp_path: Pat
     assert str(path) in str(refusal.value)
     assert "too short" not in str(refusal.value)
     assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660, 0o777])
+def test_a_file_that_others_may_read_is_closed_to_them_and_it_is_told(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "secret"
+    [secret] = read_or_make_secrets(path)
+    path.chmod(mode)
+    with capture_logs() as logs:
+        assert read_or_make_secrets(path) == [secret]
+    assert path.stat().st_mode & 0o777 == mode & 0o700
+    assert [(log["event"], log["is_closed"]) for log in logs] == [("others could read the secret", True)]
+    assert secret not in repr(logs)
+    with capture_logs() as logs:
+        assert read_or_make_secrets(path) == [secret]
+    assert logs == []
+
+
+def test_a_file_that_cannot_be_closed_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "secret"
+    [secret] = read_or_make_secrets(path)
+    path.chmod(0o644)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "chmod", refuse)
+    with pytest.raises(SecretUnusable, match="mode to 600") as refusal:
+        read_or_make_secrets(path)
+    assert secret not in repr(refusal.value)
+
+
+def test_where_modes_mean_nothing_the_file_is_read_and_it_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "secret"
+    [secret] = read_or_make_secrets(path)
+    path.chmod(0o777)
+    monkeypatch.setattr(Path, "chmod", lambda *_: None)
+    with capture_logs() as logs:
+        assert read_or_make_secrets(path) == [secret]
+    assert [log["is_closed"] for log in logs] == [False]
 
 
 def test_a_rotated_secret_is_kept_below_the_new_one_until_the_next_time(tmp_path: Path) -> None:

@@ -11,9 +11,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+import structlog
 from filelock import FileLock
 
 _SHORTEST: Final = 32
+_OTHERS: Final = 0o077
+
+log = structlog.get_logger()
 
 
 class SecretUnusable(Exception):
@@ -23,13 +27,15 @@ class SecretUnusable(Exception):
 def read_or_make_secrets(path: Path) -> list[str]:
     """Return the secrets that the file at `path` holds, after making the file (mode 0600) if there is none.
 
-    However many processes start together, they make one file and return one secret. Raises SecretUnusable
-    for a file with a line that is less than a secret, or with none.
+    However many processes start together, they make one file and return one secret. A file that others than its
+    owner may read is closed to them, which is logged. Raises SecretUnusable for one that cannot be closed, with a
+    line that is less than a secret, or with none.
     """
     if not path.exists():
         with _draft(path, [_new_secret()]) as draft, suppress(FileExistsError):
             # Unlike a rename, a link never replaces the file of a process that was faster.
             os.link(draft, path)
+    _close_to_others(path)
     # What is not text is no secret either.
     held = path.read_text(encoding="utf-8", errors="ignore").splitlines()
     held = [line.strip() for line in held if line.strip()]
@@ -50,6 +56,23 @@ def rotate_secret(path: Path) -> None:
         kept = read_or_make_secrets(path)[:1]
         with _draft(path, [_new_secret(), *kept]) as draft:
             draft.replace(path)
+
+
+def _close_to_others(path: Path) -> None:
+    """Leave the file to its owner. A copy or a backup that was put back may have opened it."""
+    mode = path.stat().st_mode
+    # Only there a mode says who may read.
+    if os.name != "posix" or not mode & _OTHERS:
+        return
+    try:
+        path.chmod(mode & ~_OTHERS)
+    except OSError:
+        raise SecretUnusable(
+            f"Others than its owner may read {path}, and that cannot be changed from here. Set its mode to 600, or "
+            "give the secret as CINEDEX_SECRET."
+        ) from None
+    is_closed = not path.stat().st_mode & _OTHERS
+    log.warning("others could read the secret", file=str(path), is_closed=is_closed, then="rotate it twice")
 
 
 def _new_secret() -> str:
