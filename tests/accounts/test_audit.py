@@ -126,11 +126,15 @@ async def test_what_fails_leaves_no_entry(services: Services, read: Read) -> Non
     assert len(await read(kind="film added")) == 1
 
 
-async def test_an_import_is_one_entry(services: Services, read: Read) -> None:
+async def test_a_batch_of_films_is_one_entry(services: Services, read: Read) -> None:
     films = [new_movie(name=name) for name in ("Alien", "Aliens", "Her")]
     await services.movies.load(films)
     await services.movies.load(films)
-    assert [entry["detail"] for entry in await read(kind="films loaded")] == ["3 added"]
+    await services.movies.load([new_movie(name="Heat")], "films.ndjson.gz")
+    assert [entry["detail"] for entry in await read(kind="films loaded")] == [
+        "1 added, films 4 to 4, from films.ndjson.gz",
+        "3 added, films 1 to 3",
+    ]
 
 
 async def test_only_admins_read_it(client: AsyncClient, admin: Headers) -> None:

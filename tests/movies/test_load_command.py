@@ -48,6 +48,25 @@ def test_films_are_added_once(tmp_path: Path, catalogue: Path) -> None:
     assert count(catalogue) == 10
 
 
+@pytest.mark.parametrize("name", ["films", "ﬁlms\n\x1b[31m", "films\udcff", "f" * 250])
+def test_each_transaction_leaves_its_count_range_and_file(
+    tmp_path: Path, catalogue: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr("cinedex.cli.movies.BATCH", 4)
+    films = written(tmp_path / name, *({"name": film} for film in FILMS))
+    assert load(films).exit_code == load(films).exit_code == 0
+    connection = sqlite3.connect(catalogue)
+    told = [
+        detail for (detail,) in connection.execute("SELECT detail FROM audit WHERE kind = 'films loaded'")
+    ]
+    connection.close()
+    shown = "".join(letter if letter.isprintable() else "?" for letter in name)
+    assert told == [
+        f"{count} added, films {first} to {last}, from {shown}"[:200]
+        for count, first, last in ((4, 1, 4), (4, 5, 8), (2, 9, 10))
+    ]
+
+
 def test_the_sample_by_name(catalogue: Path) -> None:
     result = load("--sample")
     assert result.exit_code == 0

@@ -92,11 +92,17 @@ async def _load_file(movies: MovieService, path: Path, report: Report) -> None:
     ):
         bar = progress.add_task(path.name, total=file.size)
         for batch in _batches(iter(file)):
-            loaded = await movies.load([entry for entry in batch if isinstance(entry, NewMovie)])
+            films = [entry for entry in batch if isinstance(entry, NewMovie)]
+            loaded = await movies.load(films, _printable(path.name))
             report.added += loaded.added
             report.existing += loaded.existing
             _note_refusals(report, path, [entry for entry in batch if isinstance(entry, Refused)])
             progress.update(bar, completed=file.position)
+
+
+def _printable(name: str) -> str:
+    """Return a file's name as it can be stored and shown: on some systems it may be any bytes."""
+    return "".join(character if character.isprintable() else "?" for character in name)
 
 
 def _batches(entries: Iterator[NewMovie | Refused]) -> Iterator[list[NewMovie | Refused]]:

@@ -69,13 +69,13 @@ class MovieService:
             await audit.note(connection, "film added", f"film {movie_id}", movie.name)
         return _shown(movie_id, movie, genres)
 
-    async def load(self, batch: Sequence[NewMovie]) -> Loaded:
+    async def load(self, batch: Sequence[NewMovie], source: str = "") -> Loaded:
         """Add those of the movies that are not there yet, all or none, and the genres that they need.
 
-        Of movies that are the same, the first is added.
+        Of movies that are the same, the first is added. The audit log names the `source` where it is known.
         """
         async with self._changing() as connection:
-            added = await _add_missing(connection, batch)
+            added = await _add_missing(connection, batch, source)
         return Loaded(added=added, existing=len(batch) - added)
 
     async def load_first(self, batch: Sequence[NewMovie]) -> int:
@@ -85,7 +85,7 @@ class MovieService:
         """
         async with self._changing() as connection:
             untouched = await outbox.last_position(connection) == 0
-            return await _add_missing(connection, batch) if untouched else 0
+            return await _add_missing(connection, batch, "the sample") if untouched else 0
 
     async def is_untouched(self) -> bool:
         """Say whether nothing was ever added to, edited in or deleted from this catalogue."""
@@ -212,7 +212,7 @@ def _shown(movie_id: int, movie: NewMovie, genres: Mapping[str, Genre]) -> Movie
     return Movie(id=movie_id, **msgspec.structs.asdict(shown))
 
 
-async def _add_missing(connection: AsyncConnection, batch: Sequence[NewMovie]) -> int:
+async def _add_missing(connection: AsyncConnection, batch: Sequence[NewMovie], source: str) -> int:
     by_key: dict[str, NewMovie] = {}
     for movie in batch:
         by_key.setdefault(movie.identity_key, movie)
@@ -225,5 +225,6 @@ async def _add_missing(connection: AsyncConnection, batch: Sequence[NewMovie]) -
     ids = await store.insert_movies(connection, missing, known)
     await outbox.append(connection, outbox.MOVIE, ids)
     if ids:
-        await audit.note(connection, "films loaded", detail=f"{len(ids)} added")
+        told = f"{len(ids)} added, films {min(ids)} to {max(ids)}"
+        await audit.note(connection, "films loaded", detail=f"{told}, from {source}" if source else told)
     return len(ids)
