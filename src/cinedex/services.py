@@ -146,6 +146,7 @@ def build_services(
         database,
         AccessTokens([*secrets, *settings.previous_secrets], settings.access_token_seconds),
         refresh_token_seconds=settings.refresh_token_seconds,
+        session_seconds=settings.session_seconds,
         clock=clock,
     )
     passwords = passwords or _passwords(settings)

@@ -46,6 +46,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How long an access token is good for."""
     refresh_token_seconds: Annotated[int, Meta(ge=300, le=31_536_000)] = 2_592_000
     """How long a refresh token is good for."""
+    session_seconds: Annotated[int, Meta(ge=300, le=315_360_000)] = 7_776_000
+    """How long after a login its session ends, however often it is refreshed."""
     password_mebibytes: Annotated[int, Meta(ge=7, le=1024)] = 64
     """How much memory Argon2id takes for one password."""
     password_iterations: Annotated[int, Meta(ge=1, le=20)] = 3

@@ -53,6 +53,7 @@ def settings(data_dir: Path, database_url: DatabaseUrl | None) -> Settings:
         secret="k" * 40,
         access_token_seconds=600,
         refresh_token_seconds=86_400,
+        session_seconds=1_000_000,
         sample=False,
         registrations_per_hour=0,
     )

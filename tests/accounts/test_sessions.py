@@ -20,6 +20,7 @@ Advance = Callable[[int], None]
 
 REFRESH = "/api/v1/refresh"
 LOGOUT = "/api/v1/logout"
+SESSIONS = "/api/v1/sessions"
 
 
 async def refresh_with(client: AsyncClient, token: str) -> tuple[int, dict[str, Any]]:
@@ -102,6 +103,24 @@ async def test_a_refresh_token_is_good_until_it_expires(
     advance(86_400)
     status, refusal = await refresh_with(client, second["refresh_token"])
     assert (status, refusal["code"]) == (401, "refresh_token_invalid")
+
+
+async def test_a_session_ends_for_good_however_often_it_is_refreshed(
+    client: AsyncClient, other_worker: AsyncClient, log_in: LogIn, advance: Advance
+) -> None:
+    tokens = await log_in("alice")
+    for seconds in (*[80_000] * 12, 39_999):
+        advance(seconds)
+        status, tokens = await refresh_with(client, tokens["refresh_token"])
+        assert status == 200
+    bearer = {"authorization": f"Bearer {tokens['token']}"}
+    assert (await client.get(SESSIONS, headers=bearer)).status_code == 200
+    advance(1)
+    for worker in (client, other_worker):
+        assert (await worker.get(SESSIONS, headers=bearer)).status_code == 401
+        assert (await refresh_with(worker, tokens["refresh_token"]))[0] == 401
+    advance(-1)
+    assert (await refresh_with(client, tokens["refresh_token"]))[0] == 401, "it was ended"
 
 
 async def test_tokens_that_have_expired_are_not_kept(

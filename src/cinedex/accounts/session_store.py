@@ -23,8 +23,13 @@ class Live(msgspec.Struct, frozen=True):
     last_used_at: int
 
 
-async def live_session(connection: AsyncConnection, user_id: int, session_id: str) -> Live | None:
-    """Return what is known of an account's session; None when it was revoked, or the account is disabled."""
+async def live_session(
+    connection: AsyncConnection, user_id: int, session_id: str, *, begun_after: int
+) -> Live | None:
+    """Return what is known of an account's session that began after that moment.
+
+    None when it was revoked, or the account is disabled.
+    """
     query = (
         select(sessions.c.last_used_at, *USER_COLUMNS)
         .join(sessions, sessions.c.user_id == users.c.id)
@@ -33,17 +38,21 @@ async def live_session(connection: AsyncConnection, user_id: int, session_id: st
             users.c.disabled_at.is_(None),
             sessions.c.id == session_id,
             sessions.c.revoked_at.is_(None),
+            sessions.c.created_at > begun_after,
         )
     )
     row = (await connection.execute(query)).one_or_none()
     return Live(User(*row[1:]), row[0]) if row else None
 
 
-async def sessions_of(connection: AsyncConnection, user_id: int, then: int, limit: int) -> list[Session]:
-    """Return the sessions of an account that stand and were used after `then`, the last used first."""
+async def sessions_of(
+    connection: AsyncConnection, user_id: int, *, used_after: int, begun_after: int, limit: int
+) -> list[Session]:
+    """Return the sessions of an account that stand and were used and begun after then, the last used first."""
+    is_recent = (sessions.c.last_used_at > used_after) & (sessions.c.created_at > begun_after)
     query = (
         select(sessions.c.id, sessions.c.device, sessions.c.created_at, sessions.c.last_used_at)
-        .where(sessions.c.user_id == user_id, sessions.c.revoked_at.is_(None), sessions.c.last_used_at > then)
+        .where(sessions.c.user_id == user_id, sessions.c.revoked_at.is_(None), is_recent)
         .order_by(sessions.c.last_used_at.desc(), sessions.c.id)
         .limit(limit)
     )
@@ -98,9 +107,16 @@ async def insert_refresh_token(
     await connection.execute(insert(refresh_tokens).values(row))
 
 
-async def spend_refresh_token(connection: AsyncConnection, token_hash: str, now: int) -> Renewed | None:
-    """Mark a refresh token as used, and its session with it; None unless it was good until this moment."""
-    live_sessions = select(sessions.c.id).where(sessions.c.revoked_at.is_(None))
+async def spend_refresh_token(
+    connection: AsyncConnection, token_hash: str, now: int, *, begun_after: int
+) -> Renewed | None:
+    """Mark a refresh token as used, and its session with it; None unless it was good until this moment.
+
+    Nor is it where its session did not begin after that one.
+    """
+    live_sessions = select(sessions.c.id).where(
+        sessions.c.revoked_at.is_(None), sessions.c.created_at > begun_after
+    )
     spend = (
         update(refresh_tokens)
         .where(

@@ -33,11 +33,13 @@ class SessionService:
         access_tokens: AccessTokens,
         *,
         refresh_token_seconds: int,
+        session_seconds: int,
         clock: Clock = utc_now,
     ) -> None:
         self._database = database
         self._access_tokens = access_tokens
         self._refresh_seconds = refresh_token_seconds
+        self._session_seconds = session_seconds
         self._clock = clock
 
     async def begin(self, connection: AsyncConnection, user_id: int, device: str | None) -> Tokens:
@@ -57,7 +59,9 @@ class SessionService:
         """
         spent, fresh, now = refresh_token_hash(refresh_token), new_refresh_token(), self._now()
         async with self._database.transaction() as connection:
-            session = await session_store.spend_refresh_token(connection, spent, now)
+            session = await session_store.spend_refresh_token(
+                connection, spent, now, begun_after=now - self._session_seconds
+            )
             if session:
                 await session_store.delete_expired_refresh_tokens(connection, session.id, now)
                 await session_store.insert_refresh_token(
@@ -82,7 +86,9 @@ class SessionService:
         """Return whoever holds this token, as the database knows them now. Raises TokenRefused."""
         claims, now = self._claims(access_token), self._now()
         async with self._database.reading() as connection:
-            live = await session_store.live_session(connection, claims.user_id, claims.sid)
+            live = await session_store.live_session(
+                connection, claims.user_id, claims.sid, begun_after=now - self._session_seconds
+            )
         if live is None:
             raise TokenRefused
         if live.last_used_at <= now - _NOTED_SECONDS:
@@ -91,9 +97,14 @@ class SessionService:
 
     async def of(self, user_id: int) -> list[Session]:
         """Return the sessions of an account that can still be used, the last used first; the first hundred."""
+        now = self._now()
         async with self._database.reading() as connection:
             return await session_store.sessions_of(
-                connection, user_id, self._long_ago(self._now()), _MOST_SHOWN
+                connection,
+                user_id,
+                used_after=self._long_ago(now),
+                begun_after=now - self._session_seconds,
+                limit=_MOST_SHOWN,
             )
 
     async def end(self, user_id: int, session_id: str) -> None:
@@ -127,7 +138,7 @@ class SessionService:
             )
             if revoked:
                 await audit.note(
-                    connection, "session revoked", detail=f"{session_id}: a copied refresh token"
+                    connection, "session revoked", detail=f"{session_id}: a spent or old refresh token"
                 )
         if revoked:
             log.warning(
