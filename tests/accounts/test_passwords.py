@@ -5,6 +5,7 @@ import os
 import sys
 import threading
 from collections import Counter
+from collections.abc import Callable
 from typing import Any, cast
 
 import argon2
@@ -45,6 +46,62 @@ async def register(client: AsyncClient, username: str, password: str) -> tuple[i
 async def test_a_common_password_is_refused_in_any_spelling(client: AsyncClient, password: str) -> None:
     refusal = (400, "password_too_common", {"password": "too common"})
     assert await register(client, "alice", password) == refusal
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["cinedex2026", "Cinedex!", "MoviesMovies", "film-admin-1", "ｃｉｎｅｄｅｘ1", "2Catalogue2", "EDITOR99"],
+)
+async def test_a_password_of_nothing_but_words_of_this_service_is_refused(
+    client: AsyncClient, password: str
+) -> None:
+    refusal = (400, "password_too_common", {"password": "nothing but words of this service"})
+    assert await register(client, "alice", password) == refusal
+    assert (await register(client, "alice", f"{password} horse"))[0] == 201
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "lower case only",
+        "UPPER CASE ONLY",
+        "8675309 555",
+        "!?%&/()=.,",
+        "пароль лошади",
+        "馬馬馬馬馬馬馬馬",
+        "🐎" * 8,
+        "x" * 64,
+    ],
+)
+async def test_a_password_may_be_of_any_kind_of_characters(client: AsyncClient, password: str) -> None:
+    given = {"username": "alice", "password": password}
+    assert (await client.post(REGISTER, json=given)).status_code == 201
+    assert (await client.post("/api/v1/login", json=given)).status_code == 200
+
+
+@pytest.mark.usefixtures("many_attempts")
+async def test_a_password_is_compared_to_its_last_letter_and_case(client: AsyncClient) -> None:
+    password = "Correct horse battery staple " * 4
+    assert (await register(client, "alice", password))[0] == 201
+    for other in (
+        password[:-1],
+        password.lower(),
+        password.strip(),
+        password + "x",
+        password[:72],
+        f" {password}",
+    ):
+        given = {"username": "alice", "password": other}
+        assert (await client.post("/api/v1/login", json=given)).status_code == 401
+    given = {"username": "alice", "password": password}
+    assert (await client.post("/api/v1/login", json=given)).status_code == 200
+
+
+async def test_no_password_expires(client: AsyncClient, advance: Callable[[int], None]) -> None:
+    given = {"username": "alice", "password": "correct horse"}
+    assert (await client.post(REGISTER, json=given)).status_code == 201
+    advance(20 * 365 * 86_400)
+    assert (await client.post("/api/v1/login", json=given)).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from cinedex.accounts.look_alikes import mixes_scripts
 from cinedex.accounts.models import User, username_key
 from cinedex.accounts.passwords import Passwords
 from cinedex.accounts.refusals import NotAdmin
@@ -130,9 +131,11 @@ async def test_a_name_that_is_taken_is_refused_before_the_password_is_hashed(
 
 
 async def test_of_many_who_ask_for_one_name_at_once_one_gets_it(
-    client: AsyncClient, services: Services
+    client: AsyncClient, other_worker: AsyncClient, services: Services
 ) -> None:
-    answers = await asyncio.gather(*(client.post(REGISTER, json=GIVEN) for _ in range(100)))
+    answers = await asyncio.gather(
+        *(worker.post(REGISTER, json=GIVEN) for _ in range(50) for worker in (client, other_worker))
+    )
     assert Counter(answer.status_code for answer in answers) == {201: 1, 409: 99}
     assert await count_users(services) == 1
 
@@ -208,10 +211,10 @@ async def test_any_text_is_accepted_or_refused_and_never_a_crash(
 @given(name=st.text(st.characters(categories=["L", "M", "N", "P", "S"]), min_size=1, max_size=64))
 async def test_whatever_folds_to_a_taken_name_is_taken(client: AsyncClient, name: str) -> None:
     key = username_key(name)
-    assume(key)
+    assume(key and not mixes_scripts(name))
     assert (await client.post(REGISTER, json=GIVEN | {"username": name})).status_code in {201, 409}
     for spelling in (name.upper(), name.casefold(), f"  {name} ", unicodedata.normalize("NFKD", name)):
-        if username_key(spelling) == key:
+        if username_key(spelling) == key and not mixes_scripts(spelling):
             answer = await client.post(REGISTER, json=GIVEN | {"username": spelling})
             assert answer.status_code == 409
 

@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from cinedex.accounts.look_alikes import mixes_scripts
 from cinedex.foundation.errors import Invalid
 from cinedex.foundation.folding import fold_key
 from cinedex.foundation.text import clean_line
@@ -99,6 +100,20 @@ def device_name(user_agent: str) -> str | None:
 def clean_username(text: str) -> str:
     """Return a username as it is shown. Raises Invalid."""
     return clean_line(text.strip(), "username", limit=LONGEST_USERNAME)
+
+
+def clean_new_username(text: str) -> str:
+    """Return a username that somebody wants to have, as it is shown. Raises Invalid, also for a look-alike.
+
+    Names that were given before this was asked go on, so that `clean_username` and `username_key` read them.
+    """
+    name = clean_username(text)
+    if mixes_scripts(name):
+        raise Invalid(
+            "username mixes letters that look alike",
+            fields={"username": "letters of two scripts that look alike"},
+        )
+    return name
 
 
 def username_key(text: str) -> str:

@@ -1,5 +1,6 @@
 """What a password must be: its length, its letters, and nothing that everybody tries first."""
 
+import re
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -11,15 +12,20 @@ from cinedex.foundation.folding import has_control_characters
 
 SHORTEST_PASSWORD: Final = 8
 LONGEST_PASSWORD: Final = 128
+WORDS_HERE: Final = (
+    "cinedex", "cinema", "movie", "movies", "film", "films", "catalogue", "catalog", "admin", "administrator", "editor",
+)  # fmt: skip
+"""What somebody would try at this service before anything else, by itself or one after the other."""
 COMMON: Final = Path(__file__).with_name("common_passwords.txt")
 """The most common passwords that are long enough, one a line, as `as_compared` writes them; see NOTICE."""
 
+_ALL_WORDS_HERE: Final = re.compile(f"(?:{'|'.join(WORDS_HERE)})+")
 # One visible character may be typed as several.
 _LONGEST_TYPED: Final = 4 * LONGEST_PASSWORD
 
 
 class PasswordTooCommon(Invalid):
-    """The password is among the first that are tried: everybody's, or the account's own name."""
+    """The password is among the first that are tried: everybody's, words of this service, or the account's own name."""
 
     message = "This password is among the first that others would try."
     code = "password_too_common"
@@ -41,6 +47,8 @@ def clean_password(text: str, username: str, field: str = "password") -> str:
         raise Invalid("password is too long", fields={field: f"at most {LONGEST_PASSWORD} characters"})
     if as_compared(password) in _common():
         raise PasswordTooCommon(fields={field: "too common"})
+    if _ALL_WORDS_HERE.fullmatch("".join(filter(str.isalpha, as_compared(password)))):
+        raise PasswordTooCommon(fields={field: "nothing but words of this service"})
     if as_compared(password) == as_compared(username) or username_key(password) == username_key(username):
         raise PasswordTooCommon(fields={field: "the same as the username"})
     return password

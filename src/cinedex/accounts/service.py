@@ -7,7 +7,7 @@ from cinedex.accounts.models import (
     Role,
     Tokens,
     User,
-    clean_username,
+    clean_new_username,
     username_key,
 )
 from cinedex.accounts.password_rules import clean_password, composed_password
@@ -93,7 +93,7 @@ class AccountService:
         Raises WrongPassword, UsernameTaken, Busy, TokenRefused when the account is gone, and Invalid for what cannot
         be a name.
         """
-        username = clean_username(username)
+        username = clean_new_username(username)
         await self.confirm(user, password)
         async with self._database.transaction() as connection:
             if not await store.rename_user(connection, user.id, username):
@@ -156,7 +156,7 @@ class AccountService:
         return account
 
     async def _create(self, username: str, password: str, role: Role) -> None:
-        username = clean_username(username)
+        username = clean_new_username(username)
         password = clean_password(password, username)
         with self._passwords.place():
             async with self._database.reading() as connection:
