@@ -1,8 +1,10 @@
 """From where one is logged in, over HTTP: the list, ending one, ending all."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import jwt
 import pytest
 from httpx import AsyncClient
 from hypothesis import HealthCheck, given, settings
@@ -61,6 +63,37 @@ async def test_sessions_are_listed_with_the_last_used_first(
     ]
     assert found[0]["created_at"] == "2030-01-01T12:00:30Z"
     assert (await client.head(SESSIONS, headers=bearer(first))).status_code == 200
+
+
+async def test_each_login_begins_a_session_of_its_own_with_tokens_that_nobody_can_guess(
+    client: AsyncClient, log_in: LogIn
+) -> None:
+    first = await log_in("alice")
+    given = {"username": "alice", "password": "correct horse"}
+    # Neither a token that is shown, nor one that is proposed, becomes the session's.
+    planted = {"cookie": "session=planted", "x-session": "planted"}
+    later = [
+        (
+            await client.post(
+                "/api/v1/login",
+                json=given | {"sid": "planted", "token": first["token"]},
+                headers=bearer(first) | planted,
+            )
+        ).json()
+        for _ in range(20)
+    ]
+    for name in ("token", "refresh_token"):
+        assert len({tokens[name] for tokens in (first, *later)}) == 21
+    claimed = [
+        jwt.decode(one["token"], options={"verify_signature": False})["sid"] for one in (first, *later)
+    ]
+    assert len(set(claimed)) == 21
+    assert all(re.fullmatch("[0-9a-f]{32}", one) for one in claimed)
+    # 43 characters of base64 are 256 bits.
+    assert all(re.fullmatch(r"[\w-]{43}", tokens["refresh_token"]) for tokens in later)
+    assert len(await listed(client, first)) == 21
+    assert (await client.post("/api/v1/logout", headers=bearer(first))).status_code == 200
+    assert await is_open(client, later[0])
 
 
 async def test_a_use_is_noted_once_a_minute(
