@@ -42,7 +42,7 @@ bench.cluster: .venv/dev.done ## a search cluster beside the embedded engine; ne
 bench.growth: .venv/dev.done ## search and rebuild at 10,000 to a million films
 	$(BIN)/python bench/run.py --growth
 
-bench.logins: .venv/dev.done ## searches while two hundred people log in at once
+bench.logins: .venv/dev.done ## searches while two hundred people log in at once, and whether a failed login tells who has an account
 	$(BIN)/python bench/logins.py
 
 bench.write: .venv/dev.done ## measure all of it, and write docs/benchmarks.md and its plot anew
