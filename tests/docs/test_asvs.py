@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 TESTS = Path(__file__).parents[1]
-PAGE = (TESTS.parent / "docs/asvs.md").read_text()
+PAGE, _, ATTACKS = (TESTS.parent / "docs/asvs.md").read_text().partition("\n## Attacks tried\n")
 
 LEVELS = {
     "6.1": "122", "6.2": "111111112222", "6.3": "11223333", "6.4": "112233", "6.5": "22222333",
@@ -45,6 +45,11 @@ def names_in(path: Path) -> Iterator[str]:
                 yield node.name
 
 
+def is_a_test(name: str) -> bool:
+    file, _, test = name.partition("::")
+    return test in names_in(TESTS / file)
+
+
 def test_each_line_is_listed_once_with_its_level() -> None:
     wanted = [
         (f"{section}.{number}", level)
@@ -69,8 +74,15 @@ def test_each_line_has_a_test_or_a_reason(line: Line) -> None:
     if line.shown_by.startswith("does not apply"):
         assert not line.tests
     for name in line.tests:
-        file, _, test = name.partition("::")
-        assert test in names_in(TESTS / file), name
+        assert is_a_test(name), name
+
+
+@pytest.mark.parametrize("row", re.findall(r"^\| ([^|]+ \| .*`.*) \|$", ATTACKS, re.MULTILINE))
+def test_each_attack_has_a_test(row: str) -> None:
+    names = re.findall(r"`(\S+\.py::\w+)`", row)
+    assert names
+    for name in names:
+        assert is_a_test(name), name
 
 
 def test_nothing_else_looks_like_the_name_of_a_test() -> None:
