@@ -1,7 +1,7 @@
 """Request bodies: JSON or a form, into a typed value or a clear refusal."""
 
 import json
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 import msgspec
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Meta
 
-from cinedex.foundation.bodies import UnsupportedBody, decode_body, decode_pairs
+from cinedex.foundation.bodies import UnsupportedBody, decode_body, decode_pairs, decode_query, read_body
 from cinedex.foundation.errors import Invalid
 
 JSON = "application/json"
@@ -79,8 +79,26 @@ def test_yes_and_no_in_a_form(text: str, value: object) -> None:
     assert decode_pairs(f"name=Up&score=8&is_short={text}".encode(), Film).is_short is value
 
 
+@pytest.mark.parametrize("null", ["null", "NULL", "n%75ll"])
+def test_null_is_a_value_in_a_form_and_none_in_an_address(null: str) -> None:
+    pairs = f"name=Metropolis&score=8.3&year={null}".encode()
+    assert decode_pairs(pairs, Film) == METROPOLIS
+    with pytest.raises(Invalid) as refusal:
+        decode_query(pairs, Film)
+    assert list(refusal.value.fields) == ["year"]
+
+
+@pytest.mark.parametrize("message", [{"type": "http.request"}, {"type": "http.request", "more_body": False}])
+async def test_a_server_that_leaves_out_what_is_empty(message: dict[str, Any]) -> None:
+    async def receive() -> Any:
+        return message
+
+    assert await read_body(receive) == b""
+
+
 def test_text_that_looks_like_something_else_stays_text() -> None:
-    assert decode_pairs(b"name=1776&score=8&kind=null", Film) == Film("1776", 8.0, kind="null")
+    for decode in (decode_pairs, decode_query):
+        assert decode(b"name=1776&score=8&kind=null", Film) == Film("1776", 8.0, kind="null")
 
 
 def test_needed_text_that_is_blank_is_for_its_own_rules_to_judge() -> None:

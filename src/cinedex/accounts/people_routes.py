@@ -15,7 +15,7 @@ from cinedex.accounts.people import PeopleService
 from cinedex.accounts.refusals import UserNotFound
 from cinedex.accounts.schemas import NEVER_STORED, PasswordReset, UserBody, UserList, UserPatch, UserQuery
 from cinedex.accounts.service import AccountService
-from cinedex.foundation.bodies import decode_pairs, read_fields
+from cinedex.foundation.bodies import decode_query, read_fields
 from cinedex.foundation.openapi import BEARER, parameters_of, reads, refusals
 
 _LIST: Final = "/api/v1/users"
@@ -48,7 +48,7 @@ async def list_users(
 ) -> UserList:
     """Return accounts, all or those whose names begin with `q`. For admins."""
     await admin_or_403(request, accounts)
-    asked = decode_pairs(request.scope["query_string"], UserQuery)
+    asked = decode_query(request.scope["query_string"], UserQuery)
     found = await people.page(asked.q.strip(), int(asked.cursor or 0), asked.limit + 1)
     page = found[: asked.limit]
     return UserList(

@@ -48,11 +48,12 @@ async def _read_all(receive: Receive) -> bytes:
         message = await receive()
         if message["type"] != "http.request":
             raise Invalid("The body ended early.")
-        chunks.append(message["body"])
-        size += len(message["body"])
+        # Both are optional in ASGI, and some servers leave them out.
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
         if size > LARGEST_BODY_BYTES:
             raise TooLarge
-        if not message["more_body"]:
+        if not message.get("more_body", False):
             return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
@@ -87,7 +88,23 @@ def decode_body(body: bytes, content_type: str, model: type[T]) -> T:
 
 
 def decode_pairs(pairs: bytes, model: type[T]) -> T:
-    """Decode form fields or a query string as `model`; errors as in `decode_body`."""
+    """Decode form fields as `model`; errors as in `decode_body`. The text null stands for null where one may be."""
+    return _converted(_given(pairs, model), model)
+
+
+def decode_query(query: bytes, model: type[T]) -> T:
+    """Decode a query string as `model`; errors as in `decode_body`. What is not given is left out: nothing is null."""
+    values = _given(query, model)
+    fields = _form_fields(model)
+    for name, value in values.items():
+        field = fields[name]
+        if not (field.is_text or field.is_list) and value.lower() == "null":
+            raise Invalid(f"{name}: Expected a value, got null", fields={name: "Expected a value, got null"})
+    return _converted(values, model)
+
+
+def _given(pairs: bytes, model: type[msgspec.Struct]) -> dict[str, Any]:
+    """Return what is given of the fields that `model` has, as text or lists of it."""
     if pairs.count(b"&") >= _MOST_FORM_FIELDS:
         raise Invalid("There are too many form fields.")
     try:
@@ -106,6 +123,10 @@ def decode_pairs(pairs: bytes, model: type[T]) -> T:
             raise Invalid(f"{name} is given twice", fields={name: "given twice"})
         elif value or field.is_needed_text:
             values[name] = value
+    return values
+
+
+def _converted(values: dict[str, Any], model: type[T]) -> T:
     try:
         return msgspec.convert(values, model, strict=False)
     except msgspec.ValidationError as error:
@@ -114,6 +135,7 @@ def decode_pairs(pairs: bytes, model: type[T]) -> T:
 
 class _FormField(msgspec.Struct, frozen=True):
     is_list: bool
+    is_text: bool
     # An input left blank stands for no value, unless the value is text that must be there: its own rules
     # say then what is wrong with an empty one.
     is_needed_text: bool
@@ -125,6 +147,7 @@ def _form_fields(model: type[msgspec.Struct]) -> dict[str, _FormField]:
     return {
         field.encode_name: _FormField(
             is_list=_may_be_list(hints[field.name]),
+            is_text=str in _kinds(hints[field.name]),
             is_needed_text=field.required and hints[field.name] is str,
         )
         for field in msgspec.structs.fields(model)
@@ -132,7 +155,12 @@ def _form_fields(model: type[msgspec.Struct]) -> dict[str, _FormField]:
 
 
 def _may_be_list(hint: Any) -> bool:
-    return any(get_origin(kind) is list for kind in (hint, *get_args(hint)))
+    return any(get_origin(kind) is list for kind in _kinds(hint))
+
+
+def _kinds(hint: Any) -> tuple[Any, ...]:
+    """Return the types of which a value may be one."""
+    return (hint, *get_args(hint))
 
 
 def _refusal(error: msgspec.ValidationError) -> Invalid:

@@ -6,7 +6,7 @@ from litestar.handlers import ASGIRouteHandler
 from litestar.openapi.spec import PathItem
 from litestar.types import HTTPScope, Receive
 
-from cinedex.foundation.bodies import decode_pairs
+from cinedex.foundation.bodies import decode_query
 from cinedex.foundation.errors import MethodNotAllowed
 from cinedex.foundation.openapi import parameters_of
 from cinedex.search.answering import READING, Admit, bare_route, operation
@@ -24,10 +24,10 @@ def list_routes(search: SearchService, admit: Admit | None) -> list[ASGIRouteHan
     """Return the handlers of `GET /api/v1/movies` and `GET /api/v1/suggest`."""
 
     async def list_movies(scope: HTTPScope, _receive: Receive) -> bytes:
-        return await search.list(*decode_pairs(_query(scope), ListRequest).cleaned())
+        return await search.list(*decode_query(_query(scope), ListRequest).cleaned())
 
     async def suggest(scope: HTTPScope, _receive: Receive) -> bytes:
-        return await search.suggest(*decode_pairs(_query(scope), SuggestRequest).cleaned())
+        return await search.suggest(*decode_query(_query(scope), SuggestRequest).cleaned())
 
     return [bare_route(LIST_PATH, list_movies, admit), bare_route(SUGGEST_PATH, suggest, admit)]
 

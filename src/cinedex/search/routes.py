@@ -7,7 +7,7 @@ from litestar.handlers import ASGIRouteHandler
 from litestar.openapi.spec import OpenAPI, PathItem
 from litestar.types import HTTPScope, Receive
 
-from cinedex.foundation.bodies import decode_body, decode_pairs, read_body
+from cinedex.foundation.bodies import decode_body, decode_query, read_body
 from cinedex.foundation.errors import MethodNotAllowed
 from cinedex.foundation.openapi import body_of, parameters_of
 from cinedex.search.answering import READING, Admit, bare_route, operation
@@ -87,4 +87,4 @@ async def _read(scope: HTTPScope, receive: Receive) -> tuple[SearchQuery, Reads]
 @lru_cache(_MOST_READ)
 def _read_query(query: bytes) -> tuple[SearchQuery, Reads]:
     """Read a query string; those that are asked most are read once, which is a third of a cached answer."""
-    return decode_pairs(query, SearchRequest).cleaned()
+    return decode_query(query, SearchRequest).cleaned()
