@@ -160,7 +160,19 @@ async def test_pages_go_backwards_while_more_is_done(
     assert seen == [*"GFEDCBA"]
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=201", "cursor=x", "cursor=-1", "kind=" + "a" * 81])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=0",
+        "limit=201",
+        "cursor=x",
+        "cursor=-1",
+        "kind=" + "a" * 81,
+        "actor=%00",
+        "kind=x%1Fy",
+        "subject=film%00",
+    ],
+)
 async def test_what_cannot_be_asked_is_refused(client: AsyncClient, admin: Headers, query: str) -> None:
     assert (await client.get(f"{AUDIT}?{query}", headers=admin)).status_code == 400
 

@@ -14,10 +14,13 @@ from cinedex.accounts.guards import admin_or_403
 from cinedex.accounts.schemas import NEVER_STORED
 from cinedex.accounts.service import AccountService
 from cinedex.foundation.audit import Entry, Wanted
-from cinedex.foundation.bodies import decode_pairs
+from cinedex.foundation.bodies import decode_query
 from cinedex.foundation.openapi import BEARER, parameters_of, reads, refusals
+from cinedex.foundation.text import TEXT_PATTERN, check_characters
 
-_Text = Annotated[str, Meta(max_length=80)]
+_LONGEST: Final = 80
+_AS_TEXT: Final = {"pattern": TEXT_PATTERN}
+_Text = Annotated[str, Meta(max_length=_LONGEST, extra_json_schema=_AS_TEXT)]
 
 
 class AuditQuery(msgspec.Struct):
@@ -25,11 +28,18 @@ class AuditQuery(msgspec.Struct):
 
     actor: _Text = ""
     kind: _Text = ""
-    subject: Annotated[str, Meta(max_length=80, description="As an entry tells it: account 1, film 12.")] = ""
+    subject: Annotated[_Text, Meta(description="As an entry tells it: account 1, film 12.")] = ""
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
     cursor: Annotated[
         str, Meta(pattern="^[0-9]{0,18}$", description="The `next_cursor` of the page before.")
     ] = ""
+
+    def wanted(self) -> Wanted:
+        """Return which entries these are. Raises Invalid."""
+        # PostgreSQL takes no text with a zero in it, even to compare.
+        for field, text in (("actor", self.actor), ("kind", self.kind), ("subject", self.subject)):
+            check_characters(text, field)
+        return Wanted(self.actor.strip(), self.kind.strip(), self.subject.strip())
 
 
 class EntryBody(msgspec.Struct):
@@ -76,10 +86,9 @@ async def list_audit(
 ) -> AuditPage:
     """Return who did what to which film or account, from where and when. For admins."""
     await admin_or_403(request, accounts)
-    asked = decode_pairs(request.scope["query_string"], AuditQuery)
-    wanted = Wanted(asked.actor.strip(), asked.kind.strip(), asked.subject.strip())
+    asked = decode_query(request.scope["query_string"], AuditQuery)
     before = int(asked.cursor) if asked.cursor else None
-    found = await audit.page(wanted, asked.limit + 1, before)
+    found = await audit.page(asked.wanted(), asked.limit + 1, before)
     page = found[: asked.limit]
     return AuditPage(
         [EntryBody.of(entry) for entry in page], str(page[-1].id) if len(found) > len(page) else None
