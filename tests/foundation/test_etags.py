@@ -1,11 +1,13 @@
 """Lists of ETags as RFC 9110 has them, and what the two comparisons find in them."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cinedex.foundation.errors import Invalid
-from cinedex.foundation.etags import EntityTags, etag, read_tags
+from cinedex.foundation.etags import PATTERN, EntityTags, etag, read_tags
 
 revisions = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E, exclude_characters='"'))
 spaces = st.text(" \t", max_size=2)
@@ -74,3 +76,17 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 def test_long_nonsense_is_refused(text: str) -> None:
     with pytest.raises(Invalid):
         read(text)
+
+
+@given(
+    text=st.text(st.sampled_from('*W/", \tab\x1f\xe9'))
+    | tags.map(lambda sent: ", ".join(etag(tag) for _, tag in sent))
+)
+def test_the_pattern_tells_what_is_read(text: str) -> None:
+    text = text.strip(" \t\n")
+    try:
+        read(text)
+    except Invalid:
+        assert not re.search(PATTERN, text)
+    else:
+        assert re.search(PATTERN, text)

@@ -81,12 +81,14 @@ def test_the_key_of_the_longest_names_fits_into_an_index() -> None:
 
 
 def test_genres_are_trimmed_and_named_once_in_the_order_given() -> None:
-    movie = new_movie(name="Metropolis", genres=[" Drama", "", "Sci-Fi", "drama", "SCI FI", " "])
+    movie = new_movie(name="Metropolis", genres=[" Drama", "", "Sci-Fi", "drama", "SCI FI", " ", "\u200b"])
     assert movie.genres == ("Drama", "Sci-Fi")
 
 
 def test_nobody_in_the_cast_is_blank() -> None:
-    assert new_movie(name="Metropolis", cast=["", " Brigitte  Helm", "\t"]).cast == ("Brigitte Helm",)
+    assert new_movie(name="Metropolis", cast=["", " Brigitte  Helm", "\t", "\ufeff"]).cast == (
+        "Brigitte Helm",
+    )
 
 
 @pytest.mark.parametrize("zero", [-0.0, 0, 0.0])

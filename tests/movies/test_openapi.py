@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from cinedex.foundation.etags import PATTERN
 from movies.calls import ADD, MOVIES, Client
 
 GENRES = "/api/v1/genres"
@@ -59,7 +60,7 @@ async def test_a_film_its_answers_and_its_condition(
     assert (by_place["path"]["name"], by_place["path"]["schema"]["type"]) == ("id", "integer")
     assert by_place["header"]["name"] == condition
     assert not by_place["header"]["required"]
-    assert by_place["header"]["schema"] == {"type": "string"}
+    assert by_place["header"]["schema"] == {"type": "string", "pattern": PATTERN}
     may_be_read_without = {} in call["security"]
     assert may_be_read_without == (method in {"get", "head"})
     if "200" in answers:

@@ -198,6 +198,20 @@ async def test_a_filter_that_cannot_be_is_named(client: AsyncClient, name: str, 
 
 
 @pytest.mark.usefixtures("_films")
+async def test_what_is_not_given_is_left_out_of_an_address(client: AsyncClient) -> None:
+    for name in ("year_from", "year_to", "score_from"):
+        body = refusal(await client.get(LIST, params={name: "null"}), 400)
+        assert list(body["errors"]) == [name]
+
+
+@pytest.mark.usefixtures("_films")
+@pytest.mark.parametrize("blank", ["", " ", "\u200b", "\ufeff \u3000"])
+async def test_a_filter_that_shows_nothing_is_not_given(client: AsyncClient, blank: str) -> None:
+    answer = await client.get(LIST, params={"genre": blank, "director": blank, "q": blank})
+    assert answer.json()["total"] == len(FILMS)
+
+
+@pytest.mark.usefixtures("_films")
 async def test_filters_tell_cached_answers_apart(client: AsyncClient) -> None:
     for _ in range(2):
         for year in (1984, 2021):

@@ -42,7 +42,7 @@ async def test_what_a_list_reads(paths: dict[str, Any]) -> None:
     assert {one["in"] for one in read.values()} == {"query"}
     schemas = {name: one["schema"] for name, one in read.items()}
     # It may be given several times.
-    assert (schemas["genre"]["type"], schemas["genre"]["items"]) == ("array", {"type": "string"})
+    assert (schemas["genre"]["type"], schemas["genre"]["items"]["type"]) == ("array", "string")
     assert sorted(schemas["sort"]["enum"]) == sorted(SORTS)
     assert schemas["sort"]["default"] == "relevance"
     assert {key: schemas["limit"][key] for key in ("minimum", "maximum", "default")} == {
@@ -74,3 +74,17 @@ async def test_the_shape_of_a_page(paths: dict[str, Any]) -> None:
     match = movie["properties"]["matched_on"]["items"]["properties"]
     assert match.keys() == {"field", "text", "kind", "ranges"}
     assert "#/here" not in str(paths)
+
+
+async def test_a_range_is_two_numbers(paths: dict[str, Any]) -> None:
+    schema = paths[SEARCH]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    match = schema["properties"]["movies"]["items"]["properties"]["matched_on"]["items"]["properties"]
+    one = match["ranges"]["items"]
+    assert (one["type"], one["items"], one["minItems"], one["maxItems"]) == (
+        "array",
+        {"type": "integer"},
+        2,
+        2,
+    )
+    # Many programs that read such a document know no tuples.
+    assert "prefixItems" not in str(paths)

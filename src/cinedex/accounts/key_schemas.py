@@ -9,6 +9,7 @@ from msgspec import Meta
 from cinedex.accounts.keys import LONGEST_KEY_NAME
 from cinedex.accounts.models import Key, Scope
 from cinedex.accounts.schemas import Password
+from cinedex.foundation.text import LINE_PATTERN
 
 
 class KeyToMake(msgspec.Struct):
@@ -17,8 +18,11 @@ class KeyToMake(msgspec.Struct):
     `password` is that of the account.
     """
 
-    name: Annotated[str, Meta(extra_json_schema={"minLength": 1, "maxLength": LONGEST_KEY_NAME})]
-    scopes: list[Scope]
+    name: Annotated[
+        str,
+        Meta(extra_json_schema={"minLength": 1, "maxLength": LONGEST_KEY_NAME, "pattern": LINE_PATTERN}),
+    ]
+    scopes: Annotated[list[Scope], Meta(extra_json_schema={"minItems": 1})]
     password: Password
     days: Annotated[int, Meta(ge=1, le=3650)] | None = None
 

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from cinedex.accounts.models import LONGEST_USERNAME, Role, Session, Tokens, User
 from cinedex.accounts.password_rules import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from cinedex.foundation.text import LINE_PATTERN, TEXT_PATTERN
 
 NEVER_STORED: Final = CacheControlHeader(no_store=True)
 """Of answers that are for one caller only."""
@@ -18,7 +19,7 @@ NewUsername = Annotated[
     str,
     Meta(
         description="Compared without regard to case, accents and punctuation.",
-        extra_json_schema={"minLength": 1, "maxLength": LONGEST_USERNAME},
+        extra_json_schema={"minLength": 1, "maxLength": LONGEST_USERNAME, "pattern": LINE_PATTERN},
     ),
 ]
 NewPassword = Annotated[
@@ -28,6 +29,7 @@ NewPassword = Annotated[
             "format": "password",
             "minLength": SHORTEST_PASSWORD,
             "maxLength": LONGEST_PASSWORD,
+            "pattern": TEXT_PATTERN,
         },
         description="None of those that everybody tries first, and not the username.",
     ),
@@ -144,7 +146,7 @@ class UserPatch(msgspec.Struct):
 class UserQuery(msgspec.Struct):
     """Which accounts to list: those whose names begin with `q`, and after which one."""
 
-    q: Annotated[str, Meta(extra_json_schema={"maxLength": LONGEST_USERNAME})] = ""
+    q: str = ""
     limit: Annotated[int, Meta(ge=1, le=100)] = 50
     cursor: Annotated[
         str, Meta(pattern="^[0-9]{0,18}$", description="The `next_cursor` of the page before.")

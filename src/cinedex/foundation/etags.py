@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 import msgspec
 
@@ -11,6 +12,9 @@ _TAG = r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"'
 _ELEMENT = rf"[ \t]*(?:{_TAG}[ \t]*)?"
 _FIND = re.compile(_TAG)
 _LIST = re.compile(f"{_ELEMENT}(?:,{_ELEMENT})*")
+
+PATTERN: Final = rf"^(?:\*|(?:,[ \t]*)*{_TAG}(?:[ \t]*,(?:[ \t]*{_TAG})?)*)$"
+"""What schemas say of such a header in one line."""
 
 
 class EntityTags(msgspec.Struct, frozen=True):

@@ -116,6 +116,10 @@ def _inlined(schema: Any, components: dict[str, Any]) -> Any:
     if (reference := schema.get("$ref", "")).startswith(_HERE):
         beside = {key: part for key, part in schema.items() if key != "$ref"}
         return _inlined(components[reference.removeprefix(_HERE)] | beside, components)
+    if "prefixItems" in schema:
+        # Ours have parts of one kind, and more programs read that.
+        schema = schema | {"items": schema["prefixItems"][0]}
+        del schema["prefixItems"]
     return {key: _inlined(part, components) for key, part in schema.items()}
 
 

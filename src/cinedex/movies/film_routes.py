@@ -16,7 +16,7 @@ from cinedex.accounts.guards import editor_or_403
 from cinedex.accounts.readers import Readers
 from cinedex.accounts.service import AccountService
 from cinedex.foundation.bodies import read_fields
-from cinedex.foundation.etags import EntityTags, etag, read_tags
+from cinedex.foundation.etags import PATTERN, EntityTags, etag, read_tags
 from cinedex.foundation.openapi import BEARER, BEARER_OR_NOTHING, reads, refusals
 from cinedex.movies.models import LARGEST_ID, Movie
 from cinedex.movies.schemas import MovieBody, MoviePatch
@@ -41,13 +41,13 @@ _MovieId = Annotated[
 _IF_MATCH: Final = Parameter(
     "If-Match",
     "header",
-    schema=Schema(type=OpenAPIType.STRING),
+    schema=Schema(type=OpenAPIType.STRING, pattern=PATTERN),
     description="ETags, or *: answer 412 unless the film has one of them. Without it, nothing is compared.",
 )
 _IF_NONE_MATCH: Final = Parameter(
     "If-None-Match",
     "header",
-    schema=Schema(type=OpenAPIType.STRING),
+    schema=Schema(type=OpenAPIType.STRING, pattern=PATTERN),
     description="ETags, or *: answer 304 if the film has one of them.",
 )
 

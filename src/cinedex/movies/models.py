@@ -8,7 +8,7 @@ import msgspec
 
 from cinedex.foundation.errors import Invalid
 from cinedex.foundation.folding import fold_key
-from cinedex.foundation.text import clean_line
+from cinedex.foundation.text import clean_line, is_blank
 
 N = TypeVar("N", int, float)
 
@@ -91,7 +91,7 @@ def new_movie(  # noqa: PLR0913 -- a movie has this many parts
         raise Invalid("Too many genres", fields={"genre": f"at most {MOST_GENRES}"})
     if len(cast) > MOST_CAST:
         raise Invalid("Too many people in the cast", fields={"cast": f"at most {MOST_CAST}"})
-    titles = [genre_title(genre) for genre in genres if genre.strip()]
+    titles = [genre_title(genre) for genre in genres if not is_blank(genre)]
     return NewMovie(
         name=clean_line(name, "name", limit=LONGEST_NAME),
         director=clean_line(director, "director", limit=LONGEST_PERSON) if director is not None else None,
@@ -100,7 +100,9 @@ def new_movie(  # noqa: PLR0913 -- a movie has this many parts
         genres=tuple(by_folded_title(titles).values()),
         year=_within(year, "year", YEARS[0], YEARS[-1]),
         votes=_within(votes, "votes", 0, MOST_VOTES),
-        cast=tuple(clean_line(person, "cast", limit=LONGEST_PERSON) for person in cast if person.strip()),
+        cast=tuple(
+            clean_line(person, "cast", limit=LONGEST_PERSON) for person in cast if not is_blank(person)
+        ),
     )
 
 

@@ -6,19 +6,39 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from cinedex.foundation.errors import Invalid
+from cinedex.foundation.text import LINE_PATTERN, TEXT_PATTERN
 from cinedex.movies import models
 from cinedex.movies.models import Genre, Movie, NewMovie, new_movie
 
+
 # Bounds are told here and decided in `models`, for every way in.
-Name = Annotated[str, Meta(extra_json_schema={"minLength": 1, "maxLength": models.LONGEST_NAME})]
-Person = Annotated[str, Meta(extra_json_schema={"minLength": 1, "maxLength": models.LONGEST_PERSON})]
-GenreTitle = Annotated[str, Meta(extra_json_schema={"minLength": 1, "maxLength": models.LONGEST_GENRE})]
+def _line(longest: int) -> Meta:
+    return Meta(extra_json_schema={"minLength": 1, "maxLength": longest, "pattern": LINE_PATTERN})
+
+
+def _text(longest: int) -> Meta:
+    return Meta(extra_json_schema={"maxLength": longest, "pattern": TEXT_PATTERN})
+
+
+Name = Annotated[str, _line(models.LONGEST_NAME)]
+Person = Annotated[str, _line(models.LONGEST_PERSON)]
+GenreTitle = Annotated[str, _line(models.LONGEST_GENRE)]
 Score = Annotated[float, Meta(extra_json_schema={"minimum": 0, "maximum": models.HIGHEST_SCORE})]
 Popularity = Annotated[float, Meta(extra_json_schema={"minimum": 0, "maximum": models.HIGHEST_POPULARITY})]
 Year = Annotated[int, Meta(extra_json_schema={"minimum": models.YEARS[0], "maximum": models.YEARS[-1]})]
 Votes = Annotated[int, Meta(extra_json_schema={"minimum": 0, "maximum": models.MOST_VOTES})]
+# In lists, what is blank is left out.
 GenreTitles = Annotated[
-    list[str] | str, Meta(description="Titles of the catalogue's genres; one may stand alone.")
+    Annotated[
+        list[Annotated[str, _text(models.LONGEST_GENRE)]],
+        Meta(extra_json_schema={"maxItems": models.MOST_GENRES}),
+    ]
+    | Annotated[str, _text(models.LONGEST_GENRE)],
+    Meta(description="Titles of the catalogue's genres; one may stand alone."),
+]
+Cast = Annotated[
+    list[Annotated[str, _text(models.LONGEST_PERSON)]],
+    Meta(extra_json_schema={"maxItems": models.MOST_CAST}),
 ]
 
 
@@ -33,7 +53,7 @@ class MovieToAdd(msgspec.Struct):
     genres: GenreTitles | None = None
     year: Year | None = None
     votes: Votes | None = None
-    cast: list[str] | None = None
+    cast: Cast | None = None
     # What the older service calls popularity.
     old_popularity: Popularity | None = msgspec.field(default=None, name="99popularity")
 
@@ -62,7 +82,7 @@ class MoviePatch(msgspec.Struct):
     genres: GenreTitles | UnsetType | None = UNSET
     year: Year | UnsetType | None = UNSET
     votes: Votes | UnsetType | None = UNSET
-    cast: list[str] | UnsetType | None = UNSET
+    cast: Cast | UnsetType | None = UNSET
 
     def changes(self) -> dict[str, Any]:
         """Return what was given, under the names that `new_movie` has for it. Raises Invalid if nothing was."""

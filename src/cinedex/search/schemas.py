@@ -6,9 +6,9 @@ import msgspec
 from msgspec import Meta
 
 from cinedex.foundation.errors import Invalid
-from cinedex.foundation.text import clean_line
+from cinedex.foundation.text import LINE_PATTERN, TEXT_PATTERN, clean_line, is_blank
 from cinedex.movies.models import HIGHEST_SCORE, LONGEST_GENRE, LONGEST_PERSON, MOST_GENRES, YEARS
-from cinedex.movies.schemas import Person, Score, Year, given_titles
+from cinedex.movies.schemas import GenreTitles, Score, Year, given_titles
 from cinedex.search.cursors import read_cursor
 from cinedex.search.models import (
     DEFAULT_LIMIT,
@@ -24,17 +24,22 @@ from cinedex.search.models import (
     Sort,
 )
 
-_Text = Annotated[str, Meta(extra_json_schema={"minLength": 1, "maxLength": LONGEST_QUERY})]
+_Text = Annotated[
+    str, Meta(extra_json_schema={"minLength": 1, "maxLength": LONGEST_QUERY, "pattern": LINE_PATTERN})
+]
+# What is blank is not given.
+_TextOrNone = Annotated[str, Meta(extra_json_schema={"maxLength": LONGEST_QUERY, "pattern": TEXT_PATTERN})]
+_Person = Annotated[str, Meta(extra_json_schema={"maxLength": LONGEST_PERSON, "pattern": TEXT_PATTERN})]
 _Limit = Annotated[int, Meta(extra_json_schema={"minimum": 1, "maximum": LARGEST_LIMIT})]
 _FewerLimit = Annotated[int, Meta(extra_json_schema={"minimum": 1, "maximum": MOST_SUGGESTIONS})]
-_Genres = Annotated[list[str] | str, Meta(description="Titles of genres; a film must be of all of them.")]
+_Genres = Annotated[GenreTitles, Meta(description="Titles of genres; a film must be of all of them.")]
 
 
 class FilteredRequest(msgspec.Struct, kw_only=True):
     """What the films must be, whatever the text, and whether the text may tell more of that."""
 
     genre: _Genres | None = None
-    director: Person | None = None
+    director: _Person | None = None
     year_from: Year | None = None
     year_to: Year | None = None
     score_from: Score | None = None
@@ -80,7 +85,7 @@ class SearchRequest(FilteredRequest, kw_only=True):
 class ListRequest(FilteredRequest, kw_only=True):
     """A page of the films that a text may mean, or of all."""
 
-    q: _Text | None = None
+    q: _TextOrNone | None = None
     sort: Annotated[Sort, Meta(description="The best, best known or newest first, or names from A on.")] = (
         Sort.RELEVANCE
     )
@@ -117,7 +122,7 @@ def _check_range(field: str, value: float | None, lowest: float, highest: float)
 
 
 def _cleaned(field: str, text: str | None, longest: int) -> str | None:
-    if text is None or text.isspace() or not text:
+    if text is None or is_blank(text):
         return None
     return clean_line(text, field, limit=longest)
 

@@ -218,9 +218,9 @@ class _Reader:
 
 
 def _items(schema: Schema) -> Schema:
-    """Return the schema of what an array holds; of a tuple, that of its first part."""
-    first: Schema = (schema.get("prefixItems") or [schema.get("items") or {}])[0]
-    return first
+    """Return the schema of what an array holds."""
+    items: Schema = schema.get("items") or {}
+    return items
 
 
 def _as_parameters(body: Schema) -> list[Schema]:
