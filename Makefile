@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: up down reliability reliability.replicas help run test test.coverage lint bench bench.million bench.cache bench.cluster bench.growth bench.logins bench.write lock clean \
+.PHONY: up down reliability reliability.replicas help run test test.coverage fuzz lint bench bench.million bench.cache bench.cluster bench.growth bench.logins bench.write lock clean \
 	server.install server.start database.upgrade database.connect
 
 help: ## say what each target does
@@ -20,6 +20,12 @@ test.coverage: .venv/dev.done ## all tests with branch coverage, which fails und
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under=95
+
+FUZZ_EXAMPLES ?= 200
+FUZZ_SEED ?=
+
+fuzz: .venv/dev.done ## call everything in every way, for long; FUZZ_EXAMPLES of each call, FUZZ_SEED to have a run again
+	CINEDEX_FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) CINEDEX_FUZZ_SEED=$(FUZZ_SEED) $(BIN)/pytest tests/fuzz --numprocesses=2
 
 lint: .venv/dev.done ## style, types, and the import contract
 	$(BIN)/ruff format --check .
