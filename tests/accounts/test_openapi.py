@@ -1,5 +1,7 @@
 """What the OpenAPI page says of the calls of accounts."""
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -91,3 +93,38 @@ async def test_the_page_gives_no_examples_of_secrets(document: dict[str, Any]) -
         for name in ("register", "login", "refresh", "logout", "me", "me/password", "users/{id}/password")
     }
     assert "example" not in str(accounts) + str(document["components"]["schemas"]["LoggedIn"])
+
+
+# A token of ours or of the JWT's kind, an API key, a hash, an address with a password, or any long random text.
+SECRET = re.compile(
+    r"eyJ[\w-]{8}|cdx_[0-9a-f]{8}|\$argon2|://[^/\s]+:[^/\s]+@|Bearer +\w|(?=\w*\d)(?=\w*[a-zA-Z])\w{28,}"
+)
+
+
+def walk(value: Any, *path: str) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield each value of a document, and the names on the way to it."""
+    yield path, value
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, part in parts:
+        yield from walk(part, *path, str(name))
+
+
+async def test_no_text_of_the_document_looks_like_a_secret(document: dict[str, Any]) -> None:
+    texts = [(path, value) for path, value in walk(document) if isinstance(value, str)]
+    assert len(texts) > 1000
+    assert not [(path, text) for path, text in texts if path[-1] != "operationId" and SECRET.search(text)]
+
+
+async def test_what_is_secret_is_marked_and_has_no_example(document: dict[str, Any]) -> None:
+    seen = set()
+    for path, schema in walk(document):
+        if "properties" in path[-2:-1] and re.search("password|secret|refresh_token", path[-1]):
+            is_read = "requestBody" in path
+            # Answers have one secret of these: the token that was just made.
+            assert is_read or path[-1] == "refresh_token"
+            assert (schema.get("format"), schema.get("writeOnly")) == (
+                ("password", True) if is_read else (None, None)
+            )
+            assert not {"example", "examples", "default", "const", "enum"} & schema.keys()
+            seen.add(path[-1])
+    assert seen == {"password", "current_password", "new_password", "refresh_token"}

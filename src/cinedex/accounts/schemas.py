@@ -14,6 +14,9 @@ from cinedex.foundation.text import LINE_PATTERN, TEXT_PATTERN
 NEVER_STORED: Final = CacheControlHeader(no_store=True)
 """Of answers that are for one caller only."""
 
+# Not to be shown while it is typed, and in no answer.
+_HIDDEN: Final = {"format": "password", "writeOnly": True}
+
 # Lengths are told here and decided in `models` and `password_rules`, where text is measured after it was cleaned.
 NewUsername = Annotated[
     str,
@@ -26,7 +29,7 @@ NewPassword = Annotated[
     str,
     Meta(
         extra_json_schema={
-            "format": "password",
+            **_HIDDEN,
             "minLength": SHORTEST_PASSWORD,
             "maxLength": LONGEST_PASSWORD,
             "pattern": TEXT_PATTERN,
@@ -34,7 +37,7 @@ NewPassword = Annotated[
         description="None of those that everybody tries first, and not the username.",
     ),
 ]
-Password = Annotated[str, Meta(extra_json_schema={"format": "password"})]
+Password = Annotated[str, Meta(extra_json_schema=_HIDDEN)]
 
 
 class Registration(msgspec.Struct):
@@ -63,7 +66,7 @@ class Credentials(msgspec.Struct):
 class Renewal(msgspec.Struct):
     """A refresh token, good for one use."""
 
-    refresh_token: str
+    refresh_token: Annotated[str, Meta(extra_json_schema=_HIDDEN)]
 
     def __repr__(self) -> str:
         """Show nothing: the token is all there is."""
