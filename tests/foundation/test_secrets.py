@@ -4,7 +4,7 @@ import dataclasses
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -48,7 +48,7 @@ def fields_of(kind: type) -> dict[str, str]:
         for base in reversed(kind.__mro__)
         for name, it in vars(base).get("__annotations__", {}).items()
     }
-    names = getattr(kind, "__struct_fields__", None) or getattr(kind, "_fields", ())
+    names: Iterable[str] = getattr(kind, "__struct_fields__", getattr(kind, "_fields", ()))
     if dataclasses.is_dataclass(kind):
         names = [field.name for field in dataclasses.fields(kind)]
     return {name: told.get(name, "") for name in names}

@@ -1,6 +1,8 @@
 """The service with somebody of each role who is always there, whatever calls have done to those before."""
 
+import asyncio
 import secrets
+from contextvars import Context
 from typing import Final, Literal, get_args
 
 from litestar.types import ASGIApp, Receive, Scope, Send
@@ -44,7 +46,9 @@ class Peopled:
     async def _token(self, role: Role) -> str:
         token = self._tokens.get(role)
         if token is None or not await self._is_good(role, token):
-            token = self._tokens[role] = await self._made(role)
+            # In a context of its own: whoever called last has not made them.
+            made = asyncio.get_running_loop().create_task(self._made(role), context=Context())
+            token = self._tokens[role] = await made
         return token
 
     async def _is_good(self, role: Role, token: str) -> bool:
