@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cinedex.foundation.text import is_blank
 from cinedex.movies.service import MovieService
 from cinedex.services import Services
 from movies.calls import ADD, Client, Headers
@@ -109,5 +110,7 @@ async def check_stored(movies: MovieService, movie_id: int, sent: dict[str, Any]
     assert stored.votes == sent.get("votes")
     popularity = sent.get("popularity")
     assert stored.popularity == (popularity if popularity is not None else sent.get("99popularity"))
-    assert list(stored.cast) == [" ".join(name.split()) for name in sent.get("cast") or () if name.strip()]
+    assert list(stored.cast) == [
+        " ".join(name.split()) for name in sent.get("cast") or () if not is_blank(name)
+    ]
     await movies.delete(movie_id)
