@@ -16,9 +16,14 @@ from cinedex.foundation.cache import redis_cache, redis_counters
 from cinedex.foundation.database import Database
 from cinedex.foundation.database.opening import open_database
 from cinedex.foundation.urls import DatabaseUrl
+from cinedex.search.address import SearchAddress
+from cinedex.search.engines.cluster import transport
 from cinedex.services import Services
+from cinedex.settings import Settings
 from servers.postgres import PostgresServer, running_postgres
 from servers.redis import RedisServer, redis_server
+from servers.search_index import search_index
+from tiers import EMBEDDED, TIERS, Tier
 
 
 async def migrate(data_dir: Path, url: DatabaseUrl | None) -> None:
@@ -48,9 +53,15 @@ def empty_catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def database_kind(request: pytest.FixtureRequest) -> str:
-    """On which kind of database tests run; those of some rooms, and some of others, run on both."""
-    kind: str = getattr(request, "param", "sqlite")
+def tier(request: pytest.FixtureRequest) -> Tier:
+    """On what kind of installation tests run; see `tiers`."""
+    return TIERS[getattr(request, "param", EMBEDDED)]
+
+
+@pytest.fixture(scope="session")
+def database_kind(request: pytest.FixtureRequest, tier: Tier) -> str:
+    """On which kind of database tests run: the tier's, or each, in rooms that know of databases alone."""
+    kind: str = getattr(request, "param", tier.database)
     return kind
 
 
@@ -96,6 +107,38 @@ async def database(data_dir: Path, database_url: DatabaseUrl | None) -> AsyncIte
 
 
 @pytest.fixture
+def search_url(
+    tier: Tier, run_folder: Path, request: pytest.FixtureRequest
+) -> Iterator[SearchAddress | None]:
+    """The address of an index with nothing in it; None for one that is in `data_dir`."""
+    if tier.cluster is None:
+        yield None
+        return
+    request.getfixturevalue("patient_search")
+    with search_index(tier.cluster, run_folder) as url:
+        yield SearchAddress.parse(url)
+
+
+@pytest.fixture
+def installation(
+    data_dir: Path,
+    database_url: DatabaseUrl | None,
+    search_url: SearchAddress | None,
+    tier: Tier,
+    request: pytest.FixtureRequest,
+) -> Settings:
+    """The settings of an installation of this tier: a migrated, empty catalogue, and no index yet."""
+    return Settings(
+        data_dir=data_dir,
+        database_url=database_url,
+        search_url=search_url,
+        cache_url=request.getfixturevalue("redis").url if tier.has_redis else None,
+        secret="k" * 40,
+        sample=False,
+    )
+
+
+@pytest.fixture
 def statements(services: Services) -> Iterator[list[str]]:
     """Each statement that has reached the database of `services`; clear it before the call to be counted."""
     seen: list[str] = []
@@ -133,6 +176,12 @@ def redis(one_redis: RedisServer, patient_cache: None) -> RedisServer:  # noqa: 
     """A Redis with nothing in it, for which the cache has time."""
     one_redis.ask("FLUSHALL")
     return one_redis
+
+
+@pytest.fixture
+def patient_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets a search cluster be waited for longer than a busy machine needs."""
+    monkeypatch.setattr(transport, "READER_SECONDS", 20)
 
 
 @pytest.fixture

@@ -1,13 +1,19 @@
 """An index that fails when told to, around a real one: its write side, and its read side."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Literal
 
-from cinedex.search.engines.tantivy.reader import TantivyEngine
 from cinedex.search.models import Found, Listing, Mark, MovieDocument, Page, SearchQuery, Suggestion
-from cinedex.search.port import DocumentRefused, IndexStatus, IndexUnavailable, IndexWriter, SearchIndex
+from cinedex.search.port import (
+    DocumentRefused,
+    IndexStatus,
+    IndexUnavailable,
+    IndexWriter,
+    SearchEngine,
+    SearchIndex,
+)
 from cinedex.search.standing import Tiers
+from cinedex.services import Services
 
 Fault = Literal["stage", "commit", "after commit"]
 
@@ -107,8 +113,8 @@ class FaultyIndex:
 class CountingEngine:
     """A real index that counts how often it is searched, and can fail."""
 
-    def __init__(self, directory: Path) -> None:
-        self._engine = TantivyEngine(directory)
+    def __init__(self, services: Services) -> None:
+        self._engine: SearchEngine = services.search._engine  # noqa: SLF001 -- no other way in
         self.searches = 0
         self.fails_to: Literal["mark", "search"] | None = None
 

@@ -19,17 +19,24 @@ async def following(
     ready: Callable[[], None] = lambda: None,
     lead: Lead | None = None,
 ) -> AsyncIterator[Follower]:
-    """Run a follower; in the end it stops by itself."""
+    """Run a follower, and that of this node's words; in the end they stop by themselves."""
     used = index or services.index
     build = Rebuilder(services.database, services.movies, used).rebuild
     follower_ = Follower(services.database, services.movies, used, build, lead or services.lead)
-    running = asyncio.create_task(follower_.run(ready))
+    keeper = None
+    if services.word_rebuilder is not None:
+        keeper = services.word_follower(services.word_rebuilder.rebuild)
+    running = [asyncio.create_task(follower_.run(ready))]
+    if keeper is not None:
+        running.append(asyncio.create_task(keeper.run()))
     try:
         yield follower_
     finally:
         follower_.stop()
+        if keeper is not None:
+            keeper.stop()
         async with asyncio.timeout(20):
-            await running
+            await asyncio.gather(*running)
 
 
 async def finds(services: Services, *names: str) -> None:

@@ -17,9 +17,13 @@ from cinedex.movies.models import NewMovie
 from cinedex.movies.tables import movies
 from cinedex.search.indexer import Indexer
 from cinedex.search.models import SearchQuery
+from cinedex.search.port import SearchIndex
+from cinedex.search.rebuild import Rebuilder
 from cinedex.services import Services
+from servers.search_index import generations_of, remove_index
 
 _PATIENCE_SECONDS = 20
+_MARK_SECONDS = 0.02
 
 
 @asynccontextmanager
@@ -32,15 +36,40 @@ async def opened_app(services: Services) -> AsyncIterator[AsyncClient]:
 
 
 async def catch_up(services: Services) -> None:
-    """Bring the index up to the database, as a follower does that starts and stops."""
-    writer = await services.index.open_live(await services.movies.catalogue_uid())
+    """Bring the index up to the database, and this node's words, as followers do that start and stop."""
+    await _catch_up(services, services.index, services.rebuilder)
+    if services.words is not None and services.word_rebuilder is not None:
+        await _catch_up(services, services.words, services.word_rebuilder)
+        # Where a cluster stands may be told as it was some milliseconds ago.
+        await asyncio.sleep(_MARK_SECONDS)
+
+
+async def _catch_up(services: Services, index: SearchIndex, rebuilder: Rebuilder) -> None:
+    writer = await index.open_live(await services.movies.catalogue_uid())
     if writer is None:
-        await services.rebuilder.rebuild()
+        await rebuilder.rebuild()
         return
     try:
         await Indexer(services.database, services.movies).catch_up(writer)
     finally:
         await writer.close()
+
+
+async def lose_index(services: Services) -> None:
+    """Remove the index and all its generations, as somebody does who should not."""
+    if services.settings.search_url is not None:
+        remove_index(services.settings.search_url)
+        await asyncio.sleep(_MARK_SECONDS)
+    for path in sorted(services.settings.index_dir.rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+
+
+async def generations(services: Services) -> set[str]:
+    """Return the names of all generations that take room, live or not."""
+    address = services.settings.search_url
+    if address is None:
+        return {path.name for path in services.settings.index_dir.iterdir() if path.is_dir()}
+    return set(generations_of(address))
 
 
 async def change(database: Database, movie_id: int, film: NewMovie) -> None:

@@ -4,20 +4,17 @@ import json
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import pytest
 from httpx import AsyncClient, Response
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cinedex.services import Services
 from films import FILMS
 from search.lists import LIST, SEARCH, SUGGEST, UNDERSTOOD
-from search.steps import catch_up
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 
-# The client and the films serve all examples.
+# The dozen and the films serve all examples.
 many = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 signs = [
@@ -93,12 +90,6 @@ lists = st.fixed_dictionaries(
 )
 
 
-@pytest.fixture(autouse=True)
-async def _films(services: Services) -> None:
-    await services.movies.load(FILMS)
-    await catch_up(services)
-
-
 def check(response: Response) -> None:
     """Check that the answer is one of the contract's."""
     answer: dict[str, Any] = response.json()
@@ -115,34 +106,34 @@ def check(response: Response) -> None:
 
 @many
 @given(body=bodies | values)
-async def test_any_json(client: AsyncClient, body: Any) -> None:
+async def test_any_json(dozen: AsyncClient, body: Any) -> None:
     content = json.dumps(body).encode()
-    check(await client.post(SEARCH, content=content, headers={"content-type": JSON}))
+    check(await dozen.post(SEARCH, content=content, headers={"content-type": JSON}))
 
 
 @many
 @given(body=bodies)
-async def test_any_json_that_is_not_escaped(client: AsyncClient, body: Any) -> None:
+async def test_any_json_that_is_not_escaped(dozen: AsyncClient, body: Any) -> None:
     content = json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    check(await client.post(SEARCH, content=content, headers={"content-type": JSON}))
+    check(await dozen.post(SEARCH, content=content, headers={"content-type": JSON}))
 
 
 @many
 @given(body=bodies)
-async def test_any_form_and_query_string(client: AsyncClient, body: dict[str, Any]) -> None:
+async def test_any_form_and_query_string(dozen: AsyncClient, body: dict[str, Any]) -> None:
     content = urlencode(body, doseq=True, errors="surrogatepass")
-    check(await client.post(SEARCH, content=content.encode(), headers={"content-type": FORM}))
+    check(await dozen.post(SEARCH, content=content.encode(), headers={"content-type": FORM}))
     if len(content) < 60_000:
-        check(await client.get(f"{SEARCH}?{content}"))
+        check(await dozen.get(f"{SEARCH}?{content}"))
 
 
 @many
 @given(asked=lists)
-async def test_any_list_and_suggestion(client: AsyncClient, asked: dict[str, Any]) -> None:
+async def test_any_list_and_suggestion(dozen: AsyncClient, asked: dict[str, Any]) -> None:
     query = urlencode(asked, doseq=True, errors="surrogatepass")
     for path in (LIST, SUGGEST):
         if len(query) < 60_000:
-            response = await client.get(f"{path}?{query}")
+            response = await dozen.get(f"{path}?{query}")
             answer = response.json()
             if response.status_code == 200:
                 assert answer.keys() >= {"movies", "total"} or answer.keys() == {"suggestions"}
@@ -157,22 +148,22 @@ async def test_any_list_and_suggestion(client: AsyncClient, asked: dict[str, Any
     query=st.text(st.characters(codec="ascii"), max_size=200)
     | st.text("qgenre=&%+0123456789ABCDEF", max_size=40)
 )
-async def test_any_query_string(client: AsyncClient, query: str) -> None:
+async def test_any_query_string(dozen: AsyncClient, query: str) -> None:
     for path in (SEARCH, LIST, SUGGEST):
         quoted = quote(query, safe="=&%+")
-        assert (await client.get(f"{path}?{quoted}")).status_code in {200, 400, 404}
+        assert (await dozen.get(f"{path}?{quoted}")).status_code in {200, 400, 404}
 
 
 @many
 @given(content=st.binary(max_size=300), kind=st.sampled_from([JSON, FORM]))
-async def test_any_bytes(client: AsyncClient, content: bytes, kind: str) -> None:
-    check(await client.post(SEARCH, content=content, headers={"content-type": kind}))
+async def test_any_bytes(dozen: AsyncClient, content: bytes, kind: str) -> None:
+    check(await dozen.post(SEARCH, content=content, headers={"content-type": kind}))
 
 
 @many
 @given(text=pieces.map(" ".join))
-async def test_any_name_that_is_one(client: AsyncClient, text: str) -> None:
-    response = await client.get(SEARCH, params={"name": text})
+async def test_any_name_that_is_one(dozen: AsyncClient, text: str) -> None:
+    response = await dozen.get(SEARCH, params={"name": text})
     check(response)
     if response.status_code == 400:
         is_shown = any(character.isprintable() and character != " " for character in text)

@@ -11,10 +11,7 @@ from hypothesis import strategies as st
 
 from cinedex.search.cursors import BadCursor, Continued, read_cursor, write_cursor
 from cinedex.search.models import Filters, Listing, Place, Sort
-from cinedex.services import Services
-from films import FILMS
 from search.lists import LIST, SORTS, page_of, refusal
-from search.steps import catch_up
 
 many = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -37,12 +34,6 @@ listings = st.builds(
     filters=st.builds(Filters, year_from=st.none() | st.integers(1870, 2100)),
     sort=st.sampled_from(Sort),
 )
-
-
-@pytest.fixture
-async def _films(services: Services) -> None:
-    await services.movies.load(FILMS)
-    await catch_up(services)
 
 
 def forged(sort: Sort, parts: Any) -> str:
@@ -68,29 +59,26 @@ def test_a_cursor_is_refused_by_every_other_list(one: Listing, other: Listing, p
         read_cursor(other, write_cursor(one, place))
 
 
-@pytest.mark.usefixtures("_films")
 @pytest.mark.parametrize("sort", SORTS)
-async def test_another_text_filter_or_order_is_refused(client: AsyncClient, sort: str) -> None:
+async def test_another_text_filter_or_order_is_refused(dozen: AsyncClient, sort: str) -> None:
     first = {"sort": sort, "limit": "1"}
-    cursor = page_of(await client.get(LIST, params=first))["next_cursor"]
-    page_of(await client.get(LIST, params=first | {"cursor": cursor, "limit": "7"}))
+    cursor = page_of(await dozen.get(LIST, params=first))["next_cursor"]
+    page_of(await dozen.get(LIST, params=first | {"cursor": cursor, "limit": "7"}))
     others: list[dict[str, str]] = [{name: value} for name, value in ASKED.items()]
     for other in [*others, {"sort": "year" if sort != "year" else "name"}]:
-        response = await client.get(LIST, params=first | {"cursor": cursor} | other)
+        response = await dozen.get(LIST, params=first | {"cursor": cursor} | other)
         body = refusal(response, 400)
         assert body["code"] == "bad_cursor"
         assert body["errors"] == {"cursor": "of another text, filter or order"}
 
 
-@pytest.mark.usefixtures("_films")
 @pytest.mark.parametrize("cursor", ["x", "AAAA", "=", "é", "a b", "A" * 5000, "!" * 16, "\u202e"])
-async def test_what_is_no_cursor_is_refused(client: AsyncClient, cursor: str) -> None:
-    body = refusal(await client.get(LIST, params={"cursor": cursor}), 400)
+async def test_what_is_no_cursor_is_refused(dozen: AsyncClient, cursor: str) -> None:
+    body = refusal(await dozen.get(LIST, params={"cursor": cursor}), 400)
     assert body["code"] == "bad_cursor"
     assert body["errors"].keys() == {"cursor"}
 
 
-@pytest.mark.usefixtures("_films")
 @pytest.mark.parametrize(
     "place",
     [
@@ -107,28 +95,26 @@ async def test_what_is_no_cursor_is_refused(client: AsyncClient, cursor: str) ->
         [0, [], [], None, 7],
     ],
 )
-async def test_a_place_out_of_bounds_is_refused(client: AsyncClient, place: list[Any]) -> None:
+async def test_a_place_out_of_bounds_is_refused(dozen: AsyncClient, place: list[Any]) -> None:
     for sort in Sort:
-        refusal(await client.get(LIST, params={"sort": sort, "cursor": forged(sort, [place, False])}), 400)
+        refusal(await dozen.get(LIST, params={"sort": sort, "cursor": forged(sort, [place, False])}), 400)
 
 
-@pytest.mark.usefixtures("_films")
 @many
 @given(parts=st.lists(st.none() | numbers | st.text() | st.lists(numbers, max_size=120), max_size=6))
-async def test_a_place_that_cannot_be_is_refused_or_harmless(client: AsyncClient, parts: list[Any]) -> None:
+async def test_a_place_that_cannot_be_is_refused_or_harmless(dozen: AsyncClient, parts: list[Any]) -> None:
     for sort in Sort:
         for packed in (parts, [parts, False]):
-            response = await client.get(LIST, params={"sort": sort, "cursor": forged(sort, packed)})
+            response = await dozen.get(LIST, params={"sort": sort, "cursor": forged(sort, packed)})
             if response.status_code != 200:
                 refusal(response, 400)
 
 
-@pytest.mark.usefixtures("_films")
 @many
 @given(place=continued)
-async def test_any_place_is_answered(client: AsyncClient, place: Continued) -> None:
+async def test_any_place_is_answered(dozen: AsyncClient, place: Continued) -> None:
     for sort in Sort:
         for text in (None, "dune"):
             cursor = write_cursor(Listing(text, sort=sort), place)
             asked = {"sort": sort, "cursor": cursor} | ({} if text is None else {"q": text})
-            page_of(await client.get(LIST, params=asked))
+            page_of(await dozen.get(LIST, params=asked))

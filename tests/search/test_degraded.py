@@ -6,7 +6,6 @@ import msgspec
 import pytest
 from httpx import AsyncClient
 
-from catalogues import on_both
 from cinedex.foundation.cache.memory_cache import MemoryCache
 from cinedex.search.models import Listing
 from cinedex.search.service import SearchService
@@ -14,10 +13,10 @@ from cinedex.services import Services
 from films import ALIEN, FILMS, HEAT
 from search.faulty import CountingEngine
 from search.lists import LIST, SEARCH, SUGGEST, page_of, refusal
-from search.steps import catch_up
+from search.steps import catch_up, lose_index
+from tiers import EMBEDDED
 
 
-@on_both
 async def test_a_list_of_titles_says_that_it_is_no_list(client: AsyncClient, services: Services) -> None:
     await services.movies.load(FILMS)
     response = await client.get(LIST, params={"q": "DUN", "limit": "1"})
@@ -45,7 +44,6 @@ async def test_a_list_of_titles_says_that_it_is_no_list(client: AsyncClient, ser
         {"q": "dune", "score_from": "0"},
     ],
 )
-@on_both
 async def test_what_titles_cannot_tell_is_unavailable(
     client: AsyncClient, services: Services, asked: dict[str, str]
 ) -> None:
@@ -61,17 +59,15 @@ async def test_what_titles_cannot_tell_is_unavailable(
         assert response.headers["retry-after"] == "1"
 
 
-@on_both
 async def test_a_next_page_is_unavailable(client: AsyncClient, services: Services) -> None:
     await services.movies.load(FILMS)
     await catch_up(services)
     asked: dict[str, Any] = {"q": "dune", "limit": 1}
     asked["cursor"] = page_of(await client.get(LIST, params=asked))["next_cursor"]
-    services.settings.index_dir.joinpath("CURRENT").unlink()
+    await lose_index(services)
     refusal(await client.get(LIST, params=asked), 503)
 
 
-@on_both
 async def test_suggestions_are_titles(client: AsyncClient, services: Services) -> None:
     await services.movies.load([*FILMS, msgspec.structs.replace(HEAT, name="Alien Nation", year=None)])
     body = (await client.get(SUGGEST, params={"q": "ali"})).json()
@@ -89,13 +85,12 @@ async def test_suggestions_are_titles(client: AsyncClient, services: Services) -
 
 
 @pytest.mark.parametrize("fails_to", ["mark", "search"])
-@on_both
 async def test_titles_are_not_kept_and_answers_are(
     services: Services, fails_to: Literal["mark", "search"]
 ) -> None:
     await services.movies.load([ALIEN, HEAT])
     await catch_up(services)
-    engine = CountingEngine(services.settings.index_dir)
+    engine = CountingEngine(services)
     search = SearchService(engine, MemoryCache(1_000_000), services.movies)
     engine.fails_to = fails_to
     assert b'"degraded":true' in await search.list(Listing("alien"))
@@ -110,6 +105,7 @@ async def test_titles_are_not_kept_and_answers_are(
     assert await search.list(Listing("alien")) != await search.list(Listing("heat"))
 
 
+@pytest.mark.tiers(EMBEDDED, reason="the database is a file")
 @pytest.mark.usefixtures("threads_end")
 async def test_without_the_database_too_the_answer_is_503(client: AsyncClient, services: Services) -> None:
     path = services.settings.database_path

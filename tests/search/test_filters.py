@@ -11,10 +11,8 @@ from cinedex.foundation.folding import fold_key
 from cinedex.movies.intake import MovieFile
 from cinedex.movies.models import NewMovie
 from cinedex.movies.sample import SAMPLE
-from cinedex.services import Services
 from films import FILMS
 from search.lists import LIST, SEARCH, SORTS, Movie, all_films, page_of, refusal
-from search.steps import catch_up
 
 many = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -123,13 +121,6 @@ async def test_a_film_passes_the_filters_that_it_is_described_by(
         assert identity(film) in {identity(one) for one in answer.json()["movies"]}
 
 
-@pytest.fixture
-async def _films(services: Services) -> None:
-    await services.movies.load(FILMS)
-    await catch_up(services)
-
-
-@pytest.mark.usefixtures("_films")
 @pytest.mark.parametrize(
     ("wanted", "years"),
     [
@@ -143,35 +134,33 @@ async def _films(services: Services) -> None:
     ],
 )
 async def test_a_filter_comes_as_parameter_json_or_form(
-    client: AsyncClient, wanted: dict[str, Any], years: list[int]
+    dozen: AsyncClient, wanted: dict[str, Any], years: list[int]
 ) -> None:
     for response in (
-        await client.get(SEARCH, params={"name": "dune"} | wanted),
-        await client.post(SEARCH, json={"name": "dune"} | wanted),
-        await client.post(SEARCH, data={"name": "dune"} | wanted),
+        await dozen.get(SEARCH, params={"name": "dune"} | wanted),
+        await dozen.post(SEARCH, json={"name": "dune"} | wanted),
+        await dozen.post(SEARCH, data={"name": "dune"} | wanted),
     ):
         assert [movie["year"] for movie in response.json()["movies"]] == years
 
 
-@pytest.mark.usefixtures("_films")
-async def test_one_genre_or_several(client: AsyncClient) -> None:
+async def test_one_genre_or_several(dozen: AsyncClient) -> None:
     for genre in ("Horror", "horror", ["Horror"], ["HORROR", "Horror"]):
         for response in (
-            await client.get(SEARCH, params={"name": "alien", "genre": genre}),
-            await client.post(SEARCH, json={"name": "alien", "genre": genre}),
-            await client.post(SEARCH, data={"name": "alien", "genre": genre}),
+            await dozen.get(SEARCH, params={"name": "alien", "genre": genre}),
+            await dozen.post(SEARCH, json={"name": "alien", "genre": genre}),
+            await dozen.post(SEARCH, data={"name": "alien", "genre": genre}),
         ):
             assert [movie["name"] for movie in response.json()["movies"]] == ["Alien"]
     for response in (
-        await client.get(SEARCH, params={"name": "jaws", "genre": "Horror"}),
-        await client.post(SEARCH, json={"name": "alien", "genre": ["Horror", "Western"]}),
+        await dozen.get(SEARCH, params={"name": "jaws", "genre": "Horror"}),
+        await dozen.post(SEARCH, json={"name": "alien", "genre": ["Horror", "Western"]}),
     ):
         # Something else that is like the text may be of the genre; the film itself is not.
         assert response.status_code == 404
         assert refusal(response, 404)["message"] == "Movie not found"
 
 
-@pytest.mark.usefixtures("_films")
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -192,30 +181,27 @@ async def test_one_genre_or_several(client: AsyncClient) -> None:
         ("score_from", "8"),
     ],
 )
-async def test_a_filter_that_cannot_be_is_named(client: AsyncClient, name: str, value: Any) -> None:
-    body = refusal(await client.post(SEARCH, json={"name": "alien", name: value}), 400)
+async def test_a_filter_that_cannot_be_is_named(dozen: AsyncClient, name: str, value: Any) -> None:
+    body = refusal(await dozen.post(SEARCH, json={"name": "alien", name: value}), 400)
     assert [field.partition("[")[0] for field in body["errors"]] == [name]
 
 
-@pytest.mark.usefixtures("_films")
-async def test_what_is_not_given_is_left_out_of_an_address(client: AsyncClient) -> None:
+async def test_what_is_not_given_is_left_out_of_an_address(dozen: AsyncClient) -> None:
     for name in ("year_from", "year_to", "score_from"):
-        body = refusal(await client.get(LIST, params={name: "null"}), 400)
+        body = refusal(await dozen.get(LIST, params={name: "null"}), 400)
         assert list(body["errors"]) == [name]
 
 
-@pytest.mark.usefixtures("_films")
 @pytest.mark.parametrize("blank", ["", " ", "\u200b", "\ufeff \u3000"])
-async def test_a_filter_that_shows_nothing_is_not_given(client: AsyncClient, blank: str) -> None:
-    answer = await client.get(LIST, params={"genre": blank, "director": blank, "q": blank})
+async def test_a_filter_that_shows_nothing_is_not_given(dozen: AsyncClient, blank: str) -> None:
+    answer = await dozen.get(LIST, params={"genre": blank, "director": blank, "q": blank})
     assert answer.json()["total"] == len(FILMS)
 
 
-@pytest.mark.usefixtures("_films")
-async def test_filters_tell_cached_answers_apart(client: AsyncClient) -> None:
+async def test_filters_tell_cached_answers_apart(dozen: AsyncClient) -> None:
     for _ in range(2):
         for year in (1984, 2021):
-            response = await client.get(SEARCH, params={"name": "dune", "year_from": year, "year_to": year})
+            response = await dozen.get(SEARCH, params={"name": "dune", "year_from": year, "year_to": year})
             assert [movie["year"] for movie in response.json()["movies"]] == [year]
-            page = page_of(await client.get(LIST, params={"q": "dune", "year_from": year, "year_to": year}))
+            page = page_of(await dozen.get(LIST, params={"q": "dune", "year_from": year, "year_to": year}))
             assert [movie["year"] for movie in page["movies"]] == [year]

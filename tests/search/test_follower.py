@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Callable, MutableMapping
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,6 @@ import filelock
 import pytest
 from structlog.testing import capture_logs
 
-from catalogues import on_both
 from cinedex.foundation.leading import IsHeld
 from cinedex.search import follower
 from cinedex.search.port import IndexWriter
@@ -22,6 +22,7 @@ from films import BRAZIL, FARGO, HEAT, JAWS
 from search.faulty import Fault, Faults, FaultyIndex
 from search.followers import finds, following
 from search.steps import catch_up, change, eventually, names_found
+from tiers import EMBEDDED, REPLICA
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +30,6 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(follower, "_PAUSE_SECONDS", 0.01)
 
 
-@on_both
 async def test_it_makes_the_first_index_and_follows_every_change(services: Services) -> None:
     await services.movies.load([HEAT])
     caught_up = asyncio.Event()
@@ -46,7 +46,6 @@ async def test_it_makes_the_first_index_and_follows_every_change(services: Servi
     assert (await services.verifier.verify()).is_none
 
 
-@on_both
 async def test_it_starts_where_it_stopped(services: Services) -> None:
     await services.movies.load([HEAT])
     async with following(services):
@@ -58,7 +57,6 @@ async def test_it_starts_where_it_stopped(services: Services) -> None:
     assert await services.index.live_generation() == generation
 
 
-@on_both
 async def test_of_two_one_leads_and_the_other_takes_over(
     services: Services, make_services: Callable[[], Services]
 ) -> None:
@@ -91,7 +89,6 @@ class Losable:
         yield lambda: self.is_held
 
 
-@on_both
 async def test_who_has_lost_the_lead_lets_go_of_the_index_and_asks_for_it_again(services: Services) -> None:
     await services.movies.load([HEAT])
     lead = Losable()
@@ -109,7 +106,6 @@ async def _is_held_again(lead: Losable) -> bool:
     return lead.times_held > 1
 
 
-@on_both
 async def test_it_goes_on_to_a_generation_that_somebody_else_published(
     services: Services, make_services: Callable[[], Services]
 ) -> None:
@@ -123,6 +119,7 @@ async def test_it_goes_on_to_a_generation_that_somebody_else_published(
     assert (await services.verifier.verify()).is_none
 
 
+@pytest.mark.tiers(EMBEDDED, reason="the database is a file")
 async def test_a_database_older_than_the_index_has_it_built_anew(
     services: Services, make_services: Callable[[], Services], data_dir: Path
 ) -> None:
@@ -150,6 +147,7 @@ async def _holds(services: Services, ids: set[int]) -> bool:
     return set(await services.index.digests()) == ids
 
 
+@pytest.mark.tiers(EMBEDDED, reason="the database is a file")
 async def test_an_index_of_another_catalogue_is_built_anew(services: Services, data_dir: Path) -> None:
     await services.movies.load([HEAT])
     await catch_up(services)
@@ -167,7 +165,6 @@ async def _is_live_other_than(services: Services, generation: str | None) -> boo
 
 
 @pytest.mark.parametrize("fault", ["stage", "commit", "after commit"])
-@on_both
 async def test_a_failing_index_is_tried_again(services: Services, fault: Fault) -> None:
     await services.movies.load([HEAT])
     await catch_up(services)
@@ -182,16 +179,22 @@ async def test_a_failing_index_is_tried_again(services: Services, fault: Fault) 
 async def test_each_failure_is_first_tried_again_after_a_short_pause(services: Services) -> None:
     await catch_up(services)
     faults = Faults()
+    turns: list[None] = []
     with capture_logs() as logs:
-        async with following(services, FaultyIndex(services.index, faults)):
-            for film in (JAWS, FARGO, BRAZIL):
+        async with following(services, FaultyIndex(services.index, faults), lambda: turns.append(None)):
+            for number, film in enumerate((JAWS, FARGO, BRAZIL)):
+                # A turn ends when nothing waits any more, or with a failure.
+                await eventually(partial(_have_ended, turns, 1 + 2 * number))
                 faults.pending = "commit"
                 await services.movies.load([film])
                 await finds(services, film.name)
     assert [log["seconds"] for log in logs if "seconds" in log] == [0.01] * 3
 
 
-@on_both
+async def _have_ended(turns: list[None], least: int) -> bool:
+    return len(turns) >= least
+
+
 async def test_a_failing_first_build_is_tried_again(services: Services) -> None:
     await services.movies.load([HEAT])
     faults = Faults("commit")
@@ -200,6 +203,7 @@ async def test_a_failing_first_build_is_tried_again(services: Services) -> None:
     assert faults.pending is None
 
 
+@pytest.mark.tiers(EMBEDDED, reason="the database is a file")
 @pytest.mark.usefixtures("threads_end")
 async def test_a_database_that_is_away_is_tried_again(services: Services, data_dir: Path) -> None:
     await services.movies.load([HEAT])
@@ -236,6 +240,7 @@ async def test_not_even_a_mistake_in_the_program_ends_it(
     assert failures == []
 
 
+@pytest.mark.tiers(EMBEDDED, REPLICA, reason="the lead is a file")
 async def test_it_stops_at_once_while_it_waits(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(follower, "_PAUSE_SECONDS", 3600)
     with filelock.FileLock(services.settings.index_dir / "follower.lock"):
@@ -243,7 +248,6 @@ async def test_it_stops_at_once_while_it_waits(services: Services, monkeypatch: 
             await asyncio.sleep(0)
 
 
-@on_both
 async def test_a_generation_published_while_a_film_was_added_has_it_soon(
     services: Services, make_services: Callable[[], Services]
 ) -> None:
@@ -259,38 +263,6 @@ async def test_a_generation_published_while_a_film_was_added_has_it_soon(
         await eventually(lambda: _holds(services, {1}))
 
 
-@pytest.mark.parametrize("damage", ["meta.json cut off", "a segment gone", "all gone"])
-@on_both
-async def test_a_damaged_index_is_built_anew(services: Services, data_dir: Path, damage: str) -> None:
-    await services.movies.load([HEAT, JAWS])
-    await catch_up(services)
-    generation = data_dir / "index" / (await services.index.live_generation() or "")
-    if damage == "all gone":
-        shutil.rmtree(generation)
-    elif damage == "a segment gone":
-        next(generation.glob("*.term")).unlink()
-    else:
-        (generation / "meta.json").write_bytes(b'{"segments":[')
-    with capture_logs():
-        async with following(services):
-            await finds(services, "Heat", "Jaws")
-    assert await services.index.live_generation() != generation.name
-
-
-@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"v1-000001\x00", b"", b"../../etc"])
-@on_both
-async def test_a_current_file_of_nonsense_is_no_generation(
-    services: Services, data_dir: Path, content: bytes
-) -> None:
-    await services.movies.load([HEAT])
-    (data_dir / "index").mkdir(exist_ok=True)
-    (data_dir / "index" / "CURRENT").write_bytes(content)
-    async with following(services):
-        await finds(services, "Heat")
-    assert (await services.verifier.verify()).is_none
-
-
-@on_both
 async def test_nobody_waits_for_an_index_that_fails(services: Services) -> None:
     index = FaultyIndex(services.index, Faults("commit"))
     ready = asyncio.Event()

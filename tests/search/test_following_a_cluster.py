@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from httpx import AsyncClient
@@ -16,7 +15,6 @@ from structlog.testing import capture_logs
 from cinedex.movies.sample import load_sample
 from cinedex.search import follower, indexer
 from cinedex.search.address import SearchAddress
-from cinedex.search.engines.cluster.transport import Cluster
 from cinedex.search.engines.tantivy.reader import TantivyEngine
 from cinedex.search.engines.tantivy.word_list import TantivyWordList
 from cinedex.search.engines.tantivy.words import Words
@@ -26,11 +24,9 @@ from cinedex.search.models import SearchQuery
 from cinedex.search.standing import Tiers
 from cinedex.services import Services, build_services
 from cinedex.settings import Settings
-from contracts.cluster_place import nodes_under_test
 from films import ALIEN, BRAZIL, FARGO, HEAT, JAWS
 from search.steps import catch_up, change, eventually, opened_app
-from servers.search_home import RELEASES
-from servers.search_node import search_node
+from tiers import CLUSTERS, EMBEDDED
 
 SEARCH = "/api/v1/search_movie"
 # No program asks for a port as low as this, and nothing listens there.
@@ -38,36 +34,12 @@ NOBODY = SearchAddress.parse("opensearch://ann:hunter2@127.0.0.1:9")
 
 MakeServices = Callable[[], Services]
 
+pytestmark = pytest.mark.tiers(*CLUSTERS, reason="the index is in a cluster")
+
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(follower, "_PAUSE_SECONDS", 0.01)
-
-
-@pytest.fixture(params=nodes_under_test())
-def url(request: pytest.FixtureRequest, run_folder: Path) -> str:
-    """The address of a cluster with no index of this name in it."""
-    node = search_node(request.param, run_folder)
-    return f"{RELEASES[request.param].product}://127.0.0.1:{node.port}/t{uuid4().hex[:12]}"
-
-
-@pytest.fixture
-async def make(url: str, data_dir: Path) -> AsyncIterator[MakeServices]:
-    """Builds the services of one process; all of them share database and cluster."""
-    made: list[Services] = []
-    address = SearchAddress.parse(url)
-
-    def make_services() -> Services:
-        made.append(build_services(Settings(data_dir=data_dir, secret="k" * 40, search_url=address)))
-        return made[-1]
-
-    yield make_services
-    for services in made:
-        await services.close()
-    cluster = Cluster(address)
-    for name in await cluster.load("GET", f"/{address.name}-v*/_alias"):
-        await cluster.load("DELETE", f"/{name}")
-    await cluster.close()
 
 
 @asynccontextmanager
@@ -87,8 +59,8 @@ async def holds(services: Services, wanted: set[int]) -> bool:
     return set(await services.index.digests()) == wanted
 
 
-async def test_it_makes_the_first_index_and_follows_every_change(make: MakeServices) -> None:
-    services = make()
+async def test_it_makes_the_first_index_and_follows_every_change(make_services: MakeServices) -> None:
+    services = make_services()
     await services.movies.load([HEAT])
     async with following(services):
         await eventually(partial(holds, services, {1}))
@@ -100,8 +72,10 @@ async def test_it_makes_the_first_index_and_follows_every_change(make: MakeServi
     assert (await services.verifier.verify()).is_none
 
 
-async def test_it_starts_where_it_stopped_and_goes_over_to_a_new_generation(make: MakeServices) -> None:
-    services, other = make(), make()
+async def test_it_starts_where_it_stopped_and_goes_over_to_a_new_generation(
+    make_services: MakeServices,
+) -> None:
+    services, other = make_services(), make_services()
     await services.movies.load([HEAT])
     await catch_up(services)
     async with following(services):
@@ -117,9 +91,9 @@ async def test_it_starts_where_it_stopped_and_goes_over_to_a_new_generation(make
 
 
 async def test_all_films_of_the_sample_in_batches(
-    make: MakeServices, monkeypatch: pytest.MonkeyPatch
+    make_services: MakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    services = make()
+    services = make_services()
     await load_sample(services.movies)
     await services.rebuilder.rebuild()
     assert (await services.verifier.verify()).is_none
@@ -131,8 +105,8 @@ async def test_all_films_of_the_sample_in_batches(
     assert (await services.verifier.verify()).is_none
 
 
-async def test_the_leader_that_comes_back_late_undoes_nothing(make: MakeServices) -> None:
-    services, other = make(), make()
+async def test_the_leader_that_comes_back_late_undoes_nothing(make_services: MakeServices) -> None:
+    services, other = make_services(), make_services()
     await services.movies.load([HEAT, JAWS])
     await catch_up(services)
     uid = await services.movies.catalogue_uid()
@@ -146,8 +120,10 @@ async def test_the_leader_that_comes_back_late_undoes_nothing(make: MakeServices
     assert (await services.verifier.verify()).is_none
 
 
-async def test_a_database_put_back_from_a_backup_has_its_index_built_anew(make: MakeServices) -> None:
-    services = make()
+async def test_a_database_put_back_from_a_backup_has_its_index_built_anew(
+    make_services: MakeServices,
+) -> None:
+    services = make_services()
     await services.movies.load([HEAT])
     build = await services.index.create(await services.movies.catalogue_uid(), Tiers())
     await build.commit(1_000)
@@ -157,8 +133,10 @@ async def test_a_database_put_back_from_a_backup_has_its_index_built_anew(make: 
     assert (await services.verifier.verify()).is_none
 
 
-async def test_searches_are_answered_by_titles_only_until_there_is_an_index(make: MakeServices) -> None:
-    services = make()
+async def test_searches_are_answered_by_titles_only_until_there_is_an_index(
+    make_services: MakeServices,
+) -> None:
+    services = make_services()
     await services.movies.load([HEAT])
     assert services.cold_engine is not None
     async with opened_app(services) as client:
@@ -173,8 +151,8 @@ async def test_searches_are_answered_by_titles_only_until_there_is_an_index(make
         assert [film["name"] for film in answer.json()["movies"]] == ["Heat"]
 
 
-async def test_the_words_of_a_node_follow_by_themselves(make: MakeServices) -> None:
-    services = make()
+async def test_the_words_of_a_node_follow_by_themselves(make_services: MakeServices) -> None:
+    services = make_services()
     await services.movies.load([HEAT])
     assert services.words is not None
     assert services.word_rebuilder is not None
@@ -198,6 +176,7 @@ async def knows(words: TantivyWordList, word: str) -> bool:
     return not isinstance(known, NoWords) and known.count("words", word) == 1
 
 
+@pytest.mark.tiers(EMBEDDED, reason="there is no cluster")
 async def test_a_cluster_that_is_away_stops_no_write_and_no_follower(data_dir: Path) -> None:
     services = build_services(Settings(data_dir=data_dir, secret="k" * 40, search_url=NOBODY))
     with capture_logs() as logs:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from catalogues import on_both
 from cinedex.foundation import outbox
 from cinedex.foundation.database import DatabaseUnavailable
 from cinedex.foundation.database.sqlite import SqliteDatabase
@@ -17,6 +16,7 @@ from cinedex.services import Services
 from films import ALIEN, BRAZIL, FARGO, FILMS, HEAT, JAWS
 from search.faulty import Fault, Faults, FaultyWriter
 from search.steps import catch_up, change, names_found, parked_ids
+from tiers import EMBEDDED
 
 
 async def opened(services: Services, faults: Faults) -> IndexWriter:
@@ -28,7 +28,6 @@ async def opened(services: Services, faults: Faults) -> IndexWriter:
     return FaultyWriter(writer, faults)
 
 
-@on_both
 async def test_every_kind_of_change_is_applied(services: Services) -> None:
     writer = await opened(services, Faults())
     follow = Indexer(services.database, services.movies)
@@ -44,7 +43,6 @@ async def test_every_kind_of_change_is_applied(services: Services) -> None:
     assert await names_found(services, "brazil") == ["Brazil"]
 
 
-@on_both
 async def test_more_than_a_batch(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(indexer, "BATCH", 5)
     writer = await opened(services, Faults())
@@ -54,7 +52,6 @@ async def test_more_than_a_batch(services: Services, monkeypatch: pytest.MonkeyP
     assert (await services.verifier.verify()).is_none
 
 
-@on_both
 async def test_a_refused_film_is_set_aside_once_and_the_others_go_on(services: Services) -> None:
     faults = Faults()
     faults.refused = {"Jaws"}
@@ -84,7 +81,6 @@ async def test_films_that_only_the_commit_refuses_are_set_aside_too(services: Se
     assert sorted(await parked_ids(services.database)) == [2, 3, 4]
 
 
-@on_both
 async def test_a_film_that_was_set_aside_comes_in_with_its_next_change(services: Services) -> None:
     faults = Faults()
     faults.refused = {"Jaws"}
@@ -103,7 +99,6 @@ async def test_a_film_that_was_set_aside_comes_in_with_its_next_change(services:
     assert (await services.verifier.verify()).is_none
 
 
-@on_both
 async def test_a_film_that_was_set_aside_and_deleted_is_no_longer_counted(services: Services) -> None:
     faults = Faults()
     faults.refused = {"Jaws"}
@@ -117,7 +112,6 @@ async def test_a_film_that_was_set_aside_and_deleted_is_no_longer_counted(servic
     assert (await services.verifier.verify()).is_none
 
 
-@on_both
 async def test_a_film_no_document_can_be_made_of_is_set_aside(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,7 +130,6 @@ async def test_a_film_no_document_can_be_made_of_is_set_aside(
 
 
 @pytest.mark.parametrize("fault", ["stage", "commit", "after commit"])
-@on_both
 async def test_a_failure_leaves_the_position_behind_and_the_next_try_mends_it(
     services: Services, fault: Fault
 ) -> None:
@@ -155,6 +148,7 @@ async def test_a_failure_leaves_the_position_behind_and_the_next_try_mends_it(
     assert (await services.verifier.verify()).is_none
 
 
+@pytest.mark.tiers(EMBEDDED, reason="the database is a file")
 @pytest.mark.usefixtures("threads_end")
 async def test_a_database_that_is_gone_is_told_and_moves_nothing(services: Services, data_dir: Path) -> None:
     await services.movies.load([ALIEN])

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from catalogues import on_postgres
 from cinedex.foundation.database.advisory import Advisory
 from cinedex.foundation.leading import LedElsewhere
 from cinedex.foundation.urls import DatabaseUrl
@@ -15,6 +14,7 @@ from cinedex.search.port import IndexUnavailable
 from cinedex.search.standing import Tiers
 from cinedex.services import Services, build_services
 from cinedex.settings import Settings
+from tiers import REPLICA
 
 # Nobody listens there, and nobody is asked: to lead needs the database alone.
 SHARED = SearchAddress.parse("opensearch://127.0.0.1:9")
@@ -36,7 +36,7 @@ async def nodes(
         await services.close()
 
 
-@on_postgres
+@pytest.mark.tiers(REPLICA, reason="a file is no database of several nodes")
 @pytest.mark.parametrize("nodes", [None], indirect=True)
 async def test_each_node_leads_an_index_of_its_own(nodes: list[Services]) -> None:
     async with AsyncExitStack() as stack:
@@ -44,7 +44,7 @@ async def test_each_node_leads_an_index_of_its_own(nodes: list[Services]) -> Non
             assert (await stack.enter_async_context(node.lead.hold()))()
 
 
-@on_postgres
+@pytest.mark.tiers(REPLICA, reason="a file is no database of several nodes")
 @pytest.mark.parametrize("nodes", [SHARED], indirect=True, ids=["shared"])
 async def test_one_of_all_nodes_leads_an_index_that_they_share(nodes: list[Services]) -> None:
     first, second = nodes
@@ -56,7 +56,7 @@ async def test_one_of_all_nodes_leads_an_index_that_they_share(nodes: list[Servi
         assert is_held()
 
 
-@on_postgres
+@pytest.mark.tiers(REPLICA, reason="a file is no database of several nodes")
 @pytest.mark.parametrize("nodes", [SHARED], indirect=True, ids=["shared"])
 async def test_one_of_all_nodes_builds_an_index_that_they_share(nodes: list[Services]) -> None:
     first, second = nodes

@@ -8,22 +8,15 @@ from httpx import AsyncClient
 
 from cinedex.search.analysis import analyse_title
 from cinedex.services import Services
-from films import ALIEN, FILMS
+from films import ALIEN
 from search.lists import LIST, SEARCH, SORTS, SUGGEST, all_films, page_of, pages, refusal
 from search.steps import catch_up
 
 DIRECTED = [{"field": "director", "text": "Ridley Scott", "kind": "exact", "ranges": [[0, 6], [7, 12]]}]
 
 
-@pytest.fixture
-async def _films(services: Services) -> None:
-    await services.movies.load(FILMS)
-    await catch_up(services)
-
-
-@pytest.mark.usefixtures("_films")
-async def test_a_page_has_films_their_number_and_their_kinds(client: AsyncClient) -> None:
-    response = await client.get(LIST, params={"q": "ridley scott"})
+async def test_a_page_has_films_their_number_and_their_kinds(dozen: AsyncClient) -> None:
+    response = await dozen.get(LIST, params={"q": "ridley scott"})
     assert response.json() == {
         "movies": [
             {
@@ -60,15 +53,13 @@ async def test_a_page_has_films_their_number_and_their_kinds(client: AsyncClient
     }
 
 
-@pytest.mark.usefixtures("_films")
-async def test_ten_films_unless_asked(client: AsyncClient) -> None:
-    assert len(page_of(await client.get(LIST))["movies"]) == 10
-    assert len(page_of(await client.get(LIST, params={"limit": ""}))["movies"]) == 10
-    assert len(page_of(await client.get(LIST, params={"limit": "3"}))["movies"]) == 3
-    assert len(page_of(await client.get(LIST, params={"limit": "100"}))["movies"]) == 12
+async def test_ten_films_unless_asked(dozen: AsyncClient) -> None:
+    assert len(page_of(await dozen.get(LIST))["movies"]) == 10
+    assert len(page_of(await dozen.get(LIST, params={"limit": ""}))["movies"]) == 10
+    assert len(page_of(await dozen.get(LIST, params={"limit": "3"}))["movies"]) == 3
+    assert len(page_of(await dozen.get(LIST, params={"limit": "100"}))["movies"]) == 12
 
 
-@pytest.mark.usefixtures("_films")
 @pytest.mark.parametrize(
     "asked",
     [
@@ -81,7 +72,7 @@ async def test_ten_films_unless_asked(client: AsyncClient) -> None:
         {"q": "alien", "year_from": "1980"},
     ],
 )
-async def test_nothing_found_is_an_empty_list(client: AsyncClient, asked: dict[str, str]) -> None:
+async def test_nothing_found_is_an_empty_list(dozen: AsyncClient, asked: dict[str, str]) -> None:
     nothing = {
         "movies": [],
         "total": 0,
@@ -89,7 +80,7 @@ async def test_nothing_found_is_an_empty_list(client: AsyncClient, asked: dict[s
         "next_cursor": None,
     }
     for sort in SORTS:
-        assert page_of(await client.get(LIST, params=asked | {"sort": sort})) == nothing
+        assert page_of(await dozen.get(LIST, params=asked | {"sort": sort})) == nothing
 
 
 async def test_an_empty_catalogue_has_an_empty_list(client: AsyncClient, services: Services) -> None:
@@ -97,14 +88,13 @@ async def test_an_empty_catalogue_has_an_empty_list(client: AsyncClient, service
     assert page_of(await client.get(LIST))["total"] == 0
 
 
-@pytest.mark.usefixtures("_films")
 @pytest.mark.parametrize("blank", ["", " ", "\t "])
-async def test_what_is_blank_is_not_given(client: AsyncClient, blank: str) -> None:
-    everything = page_of(await client.get(LIST))
+async def test_what_is_blank_is_not_given(dozen: AsyncClient, blank: str) -> None:
+    everything = page_of(await dozen.get(LIST))
     for name in ("q", "genre", "director"):
-        assert page_of(await client.get(LIST, params={name: blank})) == everything
+        assert page_of(await dozen.get(LIST, params={name: blank})) == everything
     for name in ("year_from", "year_to", "score_from", "sort", "limit", "cursor"):
-        assert page_of(await client.get(LIST, params={name: ""})) == everything
+        assert page_of(await dozen.get(LIST, params={name: ""})) == everything
 
 
 async def test_without_a_text_the_best_known_come_first(sample: AsyncClient) -> None:
@@ -162,7 +152,6 @@ def assert_counts(facets: dict[str, Any], films: list[dict[str, Any]]) -> None:
     assert facets["estimated"] is False
 
 
-@pytest.mark.usefixtures("_films")
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -198,16 +187,15 @@ def assert_counts(facets: dict[str, Any], films: list[dict[str, Any]]) -> None:
         ("cursor", "x"),
     ],
 )
-async def test_a_value_that_cannot_be_is_named(client: AsyncClient, name: str, value: Any) -> None:
-    body = refusal(await client.get(LIST, params={name: value}), 400)
+async def test_a_value_that_cannot_be_is_named(dozen: AsyncClient, name: str, value: Any) -> None:
+    body = refusal(await dozen.get(LIST, params={name: value}), 400)
     assert body["errors"].keys() == {name}
 
 
-@pytest.mark.usefixtures("_films")
-async def test_years_have_to_be_in_order(client: AsyncClient) -> None:
-    body = refusal(await client.get(LIST, params={"year_from": "1980", "year_to": "1979"}), 400)
+async def test_years_have_to_be_in_order(dozen: AsyncClient) -> None:
+    body = refusal(await dozen.get(LIST, params={"year_from": "1980", "year_to": "1979"}), 400)
     assert body["errors"] == {"year_from": "after year_to"}
-    same = page_of(await client.get(LIST, params={"year_from": "1979", "year_to": "1979"}))
+    same = page_of(await dozen.get(LIST, params={"year_from": "1979", "year_to": "1979"}))
     assert [movie["name"] for movie in same["movies"]] == ["Alien"]
 
 
@@ -218,30 +206,27 @@ async def test_other_methods_are_refused_with_the_one_allowed(client: AsyncClien
         assert response.headers["allow"] == "GET, HEAD"
 
 
-@pytest.mark.usefixtures("_films")
 @pytest.mark.parametrize(
     "address",
     [LIST, f"{LIST}?sort=none", SUGGEST, f"{SUGGEST}?q=alien", f"{SEARCH}?name=alien", f"{SEARCH}?name=qqq"],
 )
-async def test_head_answers_as_get(client: AsyncClient, address: str) -> None:
-    whole, head = await client.get(address), await client.head(address)
+async def test_head_answers_as_get(dozen: AsyncClient, address: str) -> None:
+    whole, head = await dozen.get(address), await dozen.head(address)
     assert head.status_code == whole.status_code
     # A request id is as long as another.
     for name in ("content-type", "content-length"):
         assert head.headers[name] == whole.headers[name]
 
 
-@pytest.mark.usefixtures("_films")
-async def test_a_film_by_its_id_lives_beside_it(client: AsyncClient) -> None:
-    one = (await client.get(f"{LIST}/1")).json()
+async def test_a_film_by_its_id_lives_beside_it(dozen: AsyncClient) -> None:
+    one = (await dozen.get(f"{LIST}/1")).json()
     assert one["name"] == ALIEN.name
-    assert one | {"matched_on": []} in page_of(await client.get(LIST))["movies"]
+    assert one | {"matched_on": []} in page_of(await dozen.get(LIST))["movies"]
 
 
-@pytest.mark.usefixtures("_films")
-async def test_a_list_asks_the_database_nothing(client: AsyncClient, statements: list[str]) -> None:
+async def test_a_list_asks_the_database_nothing(dozen: AsyncClient, statements: list[str]) -> None:
     statements.clear()
     for sort in SORTS:
-        await all_films(client, sort=sort, limit=5)
-        await all_films(client, sort=sort, q="dune", limit=1)
+        await all_films(dozen, sort=sort, limit=5)
+        await all_films(dozen, sort=sort, q="dune", limit=1)
     assert statements == []

@@ -11,8 +11,8 @@ FILTERS = {"genre", "director", "year_from", "year_to", "score_from", "interpret
 
 
 @pytest.fixture
-async def paths(client: AsyncClient) -> dict[str, Any]:
-    read: dict[str, Any] = (await client.get("/api/v1/openapi.json")).json()["paths"]
+async def paths(dozen: AsyncClient) -> dict[str, Any]:
+    read: dict[str, Any] = (await dozen.get("/api/v1/openapi.json")).json()["paths"]
     return read
 
 

@@ -6,7 +6,6 @@ from typing import Literal
 import pytest
 from httpx import AsyncClient
 
-from catalogues import on_both
 from cinedex.foundation.cache.memory_cache import MemoryCache
 from cinedex.search.models import SearchQuery
 from cinedex.search.service import NothingFound, SearchService, SearchUnavailable
@@ -14,13 +13,14 @@ from cinedex.services import Services
 from films import ALIEN, BRAZIL, DUNE_1984, DUNE_2021, FILMS, HEAT, JAWS
 from search.faulty import CountingEngine
 from search.steps import catch_up, change, names_found
+from tiers import EMBEDDED
 
 SEARCH = "/api/v1/search_movie"
 
 
 @pytest.fixture
 def engine(services: Services) -> CountingEngine:
-    return CountingEngine(services.settings.index_dir)
+    return CountingEngine(services)
 
 
 @pytest.fixture
@@ -32,7 +32,6 @@ async def ids(search: SearchService, text: str, limit: int = 10) -> list[int]:
     return [movie.id for movie in (await search.search(SearchQuery(text, limit))).decoded()]
 
 
-@on_both
 async def test_the_same_search_is_answered_from_the_cache(
     services: Services, search: SearchService, engine: CountingEngine
 ) -> None:
@@ -44,7 +43,6 @@ async def test_the_same_search_is_answered_from_the_cache(
     assert not first.is_degraded
 
 
-@on_both
 async def test_nothing_found_is_kept_too(
     services: Services, search: SearchService, engine: CountingEngine
 ) -> None:
@@ -56,7 +54,6 @@ async def test_nothing_found_is_kept_too(
     assert engine.searches == 1
 
 
-@on_both
 async def test_text_and_limit_tell_searches_apart(services: Services, search: SearchService) -> None:
     await services.movies.load([DUNE_1984, DUNE_2021, HEAT])
     await catch_up(services)
@@ -66,7 +63,6 @@ async def test_text_and_limit_tell_searches_apart(services: Services, search: Se
     assert await ids(search, "heat") == [3]
 
 
-@on_both
 async def test_nothing_old_is_answered_after_a_change_was_applied(
     services: Services, search: SearchService
 ) -> None:
@@ -86,7 +82,6 @@ async def test_nothing_old_is_answered_after_a_change_was_applied(
         await search.search(SearchQuery("jaws"))
 
 
-@on_both
 async def test_nothing_old_is_answered_by_a_new_generation_of_the_same_position(
     services: Services, search: SearchService
 ) -> None:
@@ -101,7 +96,6 @@ async def test_nothing_old_is_answered_by_a_new_generation_of_the_same_position(
 
 
 @pytest.mark.parametrize("fails_to", ["mark", "search"])
-@on_both
 async def test_without_an_index_the_titles_of_the_database_answer_and_are_not_kept(
     services: Services,
     search: SearchService,
@@ -126,7 +120,6 @@ async def test_without_an_index_the_titles_of_the_database_answer_and_are_not_ke
     assert not (await search.search(SearchQuery("DUN"))).is_degraded
 
 
-@on_both
 async def test_over_http_a_degraded_answer_says_so(client: AsyncClient, services: Services) -> None:
     await services.movies.load([ALIEN])
     answer = (await client.get(SEARCH, params={"name": "ali"})).json()
@@ -142,6 +135,7 @@ async def test_over_http_a_degraded_answer_says_so(client: AsyncClient, services
     assert answer.keys() == {"message", "movies"}
 
 
+@pytest.mark.tiers(EMBEDDED, reason="the database is a file")
 @pytest.mark.usefixtures("threads_end")
 @pytest.mark.parametrize("damage", ["a folder in its place", "no database at all", "no tables"])
 async def test_without_index_and_database_the_answer_is_503(
@@ -160,6 +154,7 @@ async def test_without_index_and_database_the_answer_is_503(
     assert response.json()["code"] == "database_unavailable"
 
 
+@pytest.mark.tiers(EMBEDDED, reason="the database is a file")
 async def test_search_goes_on_without_the_database(
     services: Services, make_services: Callable[[], Services]
 ) -> None:

@@ -12,7 +12,7 @@ from cinedex.search.service import NothingFound, SearchService
 from cinedex.services import Services
 from films import ALIEN, BRAZIL, FILMS, HEAT
 from search.faulty import CountingEngine
-from search.steps import catch_up, change
+from search.steps import catch_up, change, lose_index
 from servers.redis import RedisServer
 
 HORROR = SearchQuery("alien", filters=Filters(genres=("horror",), year_to=1990))
@@ -22,17 +22,19 @@ class Process:
     """What one process has: an index of its own that counts searches, its memory, and the shared cache."""
 
     def __init__(self, services: Services, url: str) -> None:
-        self.engine = CountingEngine(services.settings.index_dir)
+        self.engine = CountingEngine(services)
         shared = RedisCache(url, "cinedex:1:", 600)
         self.search = SearchService(self.engine, MemoryCache(1_000_000), services.movies, shared)
 
 
 @pytest.fixture
-async def make_process(services: Services, redis: RedisServer) -> AsyncIterator[Callable[[], Process]]:
+async def make_process(
+    make_services: Callable[[], Services], redis: RedisServer
+) -> AsyncIterator[Callable[[], Process]]:
     made: list[Process] = []
 
     def make() -> Process:
-        made.append(Process(services, redis.url))
+        made.append(Process(make_services(), redis.url))
         return made[-1]
 
     yield make
@@ -79,8 +81,7 @@ async def test_an_index_built_where_none_is_left_is_told_from_the_one_before(
     await catch_up(services)
     first = make_process()
     assert (await first.search.search(SearchQuery("heat"))).decoded()[0].name == "Heat"
-    for path in sorted(services.settings.index_dir.rglob("*"), reverse=True):
-        path.rmdir() if path.is_dir() else path.unlink()
+    await lose_index(services)
     async with services.database.transaction() as connection:
         await connection.exec_driver_sql("UPDATE movies SET name = 'Ronin', identity_key = 'ronin'")
     await catch_up(make_services())

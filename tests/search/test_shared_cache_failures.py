@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from httpx import AsyncClient
 from structlog.testing import capture_logs
@@ -33,16 +34,16 @@ def server(tmp_path: Path, patient_cache: None) -> Iterator[RedisServer]:  # noq
 
 
 @pytest.fixture
-async def client_of(data_dir: Path, server: RedisServer) -> OpenClient:
+async def client_of(installation: Settings, server: RedisServer) -> OpenClient:
     """Opens a client of the service over the films and the Redis, which remembers nothing by itself."""
-    services = build_services(Settings(data_dir=data_dir, secret="k" * 40))
+    services = build_services(installation)
     await services.movies.load(FILMS)
     await catch_up(services)
     await services.close()
 
     def open_client(url: str = "") -> AbstractAsyncContextManager[AsyncClient]:
         url = url or server.url
-        settings = Settings(data_dir=data_dir, secret="k" * 40, cache_url=url, cache_megabytes=0)
+        settings = msgspec.structs.replace(installation, cache_url=url, cache_megabytes=0)
         return opened_app(build_services(settings))
 
     return open_client

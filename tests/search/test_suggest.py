@@ -7,7 +7,7 @@ import pytest
 from httpx import AsyncClient
 
 from cinedex.services import Services
-from films import FILMS, HEAT
+from films import HEAT
 from search.lists import SUGGEST, refusal
 from search.steps import catch_up
 
@@ -23,20 +23,13 @@ async def suggestions(client: AsyncClient, text: str, **asked: Any) -> list[dict
     return found
 
 
-@pytest.fixture
-async def _films(services: Services) -> None:
-    await services.movies.load(FILMS)
-    await catch_up(services)
-
-
-@pytest.mark.usefixtures("_films")
-async def test_directors_with_their_films_then_films(client: AsyncClient) -> None:
-    assert await suggestions(client, "ridl") == [
+async def test_directors_with_their_films_then_films(dozen: AsyncClient) -> None:
+    assert await suggestions(dozen, "ridl") == [
         {"kind": "director", "text": "Ridley Scott", "films": 2},
         {"kind": "film", "text": "Blade Runner", "id": 2, "year": 1982},
         {"kind": "film", "text": "Alien", "id": 1, "year": 1979},
     ]
-    assert await suggestions(client, "dune") == [
+    assert await suggestions(dozen, "dune") == [
         {"kind": "film", "text": "Dune", "id": 5, "year": 2021},
         {"kind": "film", "text": "Dune", "id": 4, "year": 1984},
     ]
@@ -48,10 +41,9 @@ async def test_a_year_that_nobody_knows_is_left_out(client: AsyncClient, service
     assert await suggestions(client, "heat") == [{"kind": "film", "text": "Heat", "id": 1}]
 
 
-@pytest.mark.usefixtures("_films")
 @pytest.mark.parametrize("text", ["qqqqqqqq", "!?", "«»"])
-async def test_nothing_fits(client: AsyncClient, text: str) -> None:
-    assert await suggestions(client, text) == []
+async def test_nothing_fits(dozen: AsyncClient, text: str) -> None:
+    assert await suggestions(dozen, text) == []
 
 
 async def test_eight_unless_asked(sample: AsyncClient) -> None:
@@ -79,7 +71,6 @@ async def test_suggestions_of_films_are_in_the_catalogue(sample: AsyncClient) ->
                 assert page["total"] == one["films"]
 
 
-@pytest.mark.usefixtures("_films")
 @pytest.mark.parametrize(
     ("asked", "field"),
     [
@@ -94,8 +85,8 @@ async def test_suggestions_of_films_are_in_the_catalogue(sample: AsyncClient) ->
         ({"q": ["a", "b"]}, "q"),
     ],
 )
-async def test_what_cannot_be_is_named(client: AsyncClient, asked: dict[str, Any], field: str) -> None:
-    assert refusal(await client.get(SUGGEST, params=asked), 400)["errors"].keys() == {field}
+async def test_what_cannot_be_is_named(dozen: AsyncClient, asked: dict[str, Any], field: str) -> None:
+    assert refusal(await dozen.get(SUGGEST, params=asked), 400)["errors"].keys() == {field}
 
 
 async def test_other_methods_are_refused_with_the_one_allowed(client: AsyncClient) -> None:
@@ -105,9 +96,8 @@ async def test_other_methods_are_refused_with_the_one_allowed(client: AsyncClien
         assert response.headers["allow"] == "GET, HEAD"
 
 
-@pytest.mark.usefixtures("_films")
-async def test_suggesting_asks_the_database_nothing(client: AsyncClient, statements: list[str]) -> None:
+async def test_suggesting_asks_the_database_nothing(dozen: AsyncClient, statements: list[str]) -> None:
     statements.clear()
     for text in ("a", "ri", "ridley", "qqqq"):
-        await suggestions(client, text)
+        await suggestions(dozen, text)
     assert statements == []

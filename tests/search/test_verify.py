@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 
-from catalogues import on_both
 from cinedex.search import verify
 from cinedex.search.port import IndexWriter
 from cinedex.search.verify import Difference
@@ -26,7 +25,6 @@ async def writer_of(services: Services) -> IndexWriter:
     return writer
 
 
-@on_both
 async def test_each_kind_of_difference_is_named(services: Services) -> None:
     await services.movies.load([HEAT, JAWS, FARGO])
     await catch_up(services)
@@ -40,7 +38,6 @@ async def test_each_kind_of_difference_is_named(services: Services) -> None:
     assert not difference.is_none
 
 
-@on_both
 async def test_what_waits_is_counted(services: Services) -> None:
     await services.movies.load([HEAT, JAWS])
     await catch_up(services)
@@ -51,7 +48,6 @@ async def test_what_waits_is_counted(services: Services) -> None:
     assert await services.verifier.verify() == expected
 
 
-@on_both
 async def test_a_change_that_changes_nothing_waits_all_the_same(services: Services) -> None:
     await services.movies.load([HEAT])
     await catch_up(services)
@@ -61,14 +57,12 @@ async def test_a_change_that_changes_nothing_waits_all_the_same(services: Servic
     assert not difference.is_none
 
 
-@on_both
 async def test_without_an_index_all_is_missing_and_waits(services: Services) -> None:
     await services.movies.load([HEAT, JAWS])
     assert await services.verifier.verify() == Difference(missing=(1, 2), outdated=(), surplus=(), waiting=2)
 
 
 @pytest.mark.parametrize("field", ["genres", "cast", "imdb_score", "votes", "popularity", "year"])
-@on_both
 async def test_any_part_of_a_film_is_compared(services: Services, field: str) -> None:
     await services.movies.load([HEAT])
     await catch_up(services)
@@ -82,7 +76,6 @@ async def test_any_part_of_a_film_is_compared(services: Services, field: str) ->
     assert (await services.verifier.verify()).outdated == (1,)
 
 
-@on_both
 async def test_a_follower_that_runs_is_given_time(
     services: Services, make_services: Callable[[], Services], monkeypatch: pytest.MonkeyPatch
 ) -> None:

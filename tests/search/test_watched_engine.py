@@ -23,7 +23,7 @@ async def filled(services: Services) -> Services:
 
 @pytest.fixture
 def engine(services: Services) -> Iterator[CountingEngine]:
-    opened = CountingEngine(services.settings.index_dir)
+    opened = CountingEngine(services)
     yield opened
     opened.close()
 
