@@ -1,4 +1,4 @@
-"""The command line on a data folder of its own."""
+"""The command line on an installation of its own, on tiers with each engine."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,15 +12,19 @@ from cinedex.services import Services, build_services
 from cinedex.settings import Settings
 from films import FILMS
 from search.steps import catch_up
+from tiers import CLUSTERS, EMBEDDED, runs_on, variables
+
+pytest_generate_tests = runs_on(EMBEDDED, *CLUSTERS)
 
 Do = Callable[[Callable[[Services], Awaitable[object]]], None]
 
 
 @pytest.fixture
-def folder(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The data folder that the commands use: a migrated, empty catalogue."""
-    monkeypatch.setenv("CINEDEX_DATA_DIR", str(data_dir))
-    return data_dir
+def folder(installation: Settings, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The data folder that the commands use, beside a migrated, empty catalogue."""
+    for name, value in variables(installation).items():
+        monkeypatch.setenv(name, value)
+    return installation.data_dir
 
 
 @pytest.fixture
@@ -35,12 +39,12 @@ def command(folder: Path) -> Callable[..., Result]:
 
 
 @pytest.fixture
-def do(folder: Path) -> Do:
-    """Does something with the services of the data folder."""
+def do(installation: Settings) -> Do:
+    """Does something with the services of the installation."""
 
     def run(step: Callable[[Services], Awaitable[object]]) -> None:
         async def open_and_do() -> None:
-            services = build_services(Settings(data_dir=folder))
+            services = build_services(installation)
             try:
                 await step(services)
             finally:

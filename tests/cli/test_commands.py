@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cinedex.cli.main import cinedex
+from tiers import EMBEDDED
 
 Command = Callable[..., Result]
 
@@ -76,6 +77,7 @@ def test_upgrade_without_the_sample(command: Command, monkeypatch: pytest.Monkey
     assert command("database", "upgrade").stdout.endswith("; 0 sample films were added.\n")
 
 
+@pytest.mark.tiers(EMBEDDED, reason="elsewhere it is psql that asks")
 def test_connect_answers_line_by_line_until_an_empty_one(command: Command) -> None:
     typed = "SELECT 'Alien', 1979\nSELECT director\n\nSELECT 'unasked'\n"
     result = command("database", "connect", typed=typed)
@@ -86,6 +88,7 @@ def test_connect_answers_line_by_line_until_an_empty_one(command: Command) -> No
     assert command("database", "connect", typed="SELECT 1").exit_code == 0
 
 
+@pytest.mark.tiers(EMBEDDED, reason="elsewhere it is psql that asks")
 def test_connect_changes_nothing(command: Command, folder: Path) -> None:
     result = command("database", "connect", "DELETE FROM catalogue")
     assert "readonly" in result.stderr
@@ -94,6 +97,7 @@ def test_connect_changes_nothing(command: Command, folder: Path) -> None:
     connection.close()
 
 
+@pytest.mark.tiers(EMBEDDED, reason="elsewhere it is psql that asks")
 def test_a_statement_that_fails_ends_with_1(command: Command) -> None:
     result = command("database", "connect", "SELECT director")
     assert result.exit_code == 1

@@ -130,7 +130,7 @@ def test_the_own_catalogue_is_judged_by_ids(command: Command, tmp_path: Path) ->
 
 @pytest.mark.usefixtures("indexed")
 def test_nothing_is_changed_and_a_corpus_stays_out_of_the_own_catalogue(
-    command: Command, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    command: Command, do: Do, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()
@@ -138,11 +138,18 @@ def test_nothing_is_changed_and_a_corpus_stays_out_of_the_own_catalogue(
     corpus = lines(tmp_path / "films", BIRDS)
     queries = lines(tmp_path / "queries", asked("birds", 0))
     before = {path: path.stat().st_mtime_ns for path in folder.glob("index/**/*")}
+    status = command("index", "status").stdout
     assert scores(command("eval", "--corpus", str(corpus), "--queries", str(queries)))["macro"] == 1
     assert {path: path.stat().st_mtime_ns for path in folder.glob("index/**/*")} == before
     assert list(temporary.iterdir()) == []
-    count = command("database", "connect", "SELECT count(*) FROM movies").stdout
-    assert count == f"{len(FILMS)}\n"
+    assert command("index", "status").stdout == status
+    counts: list[int] = []
+
+    async def count(services: Services) -> None:
+        counts.append(await services.movies.count())
+
+    do(count)
+    assert counts == [len(FILMS)]
 
 
 @pytest.mark.usefixtures("indexed")

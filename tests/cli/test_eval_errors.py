@@ -11,6 +11,7 @@ from cinedex.movies.models import NewMovie
 from cinedex.services import Services
 from cli.judged import asked, lines
 from films import JAWS
+from tiers import EMBEDDED
 
 Command = Callable[..., Result]
 Do = Callable[[Callable[[Services], Awaitable[object]]], None]
@@ -71,9 +72,7 @@ def test_of_an_empty_catalogue_no_queries_are_written(command: Command, tmp_path
     assert not (tmp_path / "queries").exists()
 
 
-def test_without_a_catalogue_or_an_index_it_ends_with_1(
-    command: Command, do: Do, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_an_index_it_ends_with_1(command: Command, do: Do, tmp_path: Path) -> None:
     queries = lines(tmp_path / "queries", asked("jaws", 1))
     do(lambda services: services.movies.load([JAWS]))
     for query in ("jaws", "jwas"):
@@ -83,6 +82,12 @@ def test_without_a_catalogue_or_an_index_it_ends_with_1(
         assert result.stderr.startswith("The index cannot be used: ")
         assert result.stderr.endswith("`cinedex index rebuild` builds it anew\n")
 
+
+@pytest.mark.tiers(EMBEDDED, reason="the catalogue is in the data folder")
+def test_without_a_catalogue_it_ends_with_1(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queries = lines(tmp_path / "queries", asked("jaws", 1))
     monkeypatch.setenv("CINEDEX_DATA_DIR", str(tmp_path / "mistyped"))
     for arguments in (["--queries", str(queries)], ["make-queries", "--output", str(tmp_path / "made")]):
         result = command("eval", *arguments)

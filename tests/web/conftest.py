@@ -1,8 +1,7 @@
-"""The pages over HTTP, above real services and an index of a few films."""
+"""The pages over HTTP, above real services and an index of a few films; with each engine."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any, cast
 
 import msgspec
@@ -12,19 +11,25 @@ from httpx import ASGITransport, AsyncClient
 from cinedex.app import build_app, build_gate
 from cinedex.services import Services, build_services
 from cinedex.settings import Settings
+from search.steps import catch_up
+from tiers import CLUSTERS, EMBEDDED, runs_on
 from web.films import FILMS, Serving
+
+pytest_generate_tests = runs_on(EMBEDDED, *CLUSTERS)
 
 
 @pytest.fixture
-def services(data_dir: Path) -> Services:
-    return build_services(Settings(data_dir=data_dir, secret="k" * 40))
+async def services(installation: Settings) -> AsyncIterator[Services]:
+    built = build_services(installation)
+    yield built
+    await built.close()
 
 
 @pytest.fixture
 async def films(services: Services) -> None:
     """Puts the films into the catalogue and its index."""
     await services.movies.load(FILMS)
-    await services.rebuilder.rebuild()
+    await catch_up(services)
 
 
 @pytest.fixture

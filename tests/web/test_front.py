@@ -13,6 +13,7 @@ from cinedex.foundation.draining import Draining
 from cinedex.services import Services
 from cinedex.web import front
 from cinedex.web.front import Front
+from tiers import EMBEDDED
 
 REQUESTS = [
     ("GET", "/api/v1/search_movie?name=alien"),
@@ -75,6 +76,7 @@ async def test_a_slow_request_is_logged_by_its_route(
     assert "hunter2" not in repr(logs)
 
 
+@pytest.mark.tiers(EMBEDDED, reason="the database is a file")
 async def test_a_request_that_fails_is_logged_with_its_number(
     app: Litestar, services: Services, draining: Draining
 ) -> None:

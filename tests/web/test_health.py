@@ -12,6 +12,7 @@ from cinedex.foundation.draining import Draining
 from cinedex.movies.service import MovieService
 from cinedex.services import Services
 from cinedex.web import health
+from tiers import EMBEDDED
 from web.films import Serving
 
 
@@ -55,6 +56,7 @@ async def test_degraded_without_an_index(client: AsyncClient) -> None:
     assert await states(client) == (200, "degraded", {"database": "ok", "index": "unavailable"})
 
 
+@pytest.mark.tiers(EMBEDDED, reason="the database is a file")
 @pytest.mark.usefixtures("films")
 async def test_degraded_without_a_database(client: AsyncClient, services: Services) -> None:
     await services.database.close()
@@ -67,7 +69,8 @@ async def test_degraded_without_a_database(client: AsyncClient, services: Servic
 async def test_degraded_when_the_database_is_silent_or_broken(
     kind: type[MovieService], services: Services, serving: Serving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health, "PATIENCE_SECONDS", 0.01)
+    # Long enough for an index that is elsewhere.
+    monkeypatch.setattr(health, "PATIENCE_SECONDS", 0.5)
     async with serving(movies=kind(services.database)) as client:
         answer = await client.get("/health/ready")
         assert await states(client) == (200, "degraded", {"database": "unavailable", "index": "ok"})
@@ -109,6 +112,7 @@ async def test_since_when_is_told_and_only_changes_are_logged(
     assert told == [("part unavailable", "index"), ("part back", "index")]
 
 
+@pytest.mark.tiers(EMBEDDED, reason="the database is a file")
 async def test_live_with_nothing_else_alive(client: AsyncClient, services: Services) -> None:
     services.settings.database_path.write_bytes(b"")
     for method in ("GET", "HEAD"):

@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from pathlib import Path
 from typing import Any, cast
 
+import msgspec
 import pytest
 from httpx import ASGITransport, AsyncClient
 
@@ -14,6 +14,7 @@ from cinedex.foundation.draining import Draining
 from cinedex.services import build_services
 from cinedex.settings import Settings
 from cinedex.web.front import Front
+from search.steps import catch_up
 from servers.redis import RedisServer
 from web.films import FILMS
 
@@ -35,15 +36,15 @@ Worker = Callable[..., AbstractAsyncContextManager[AsyncClient]]
 
 
 @pytest.fixture
-def worker(data_dir: Path) -> Worker:
-    """Serves as one worker does, over the one data folder, with these settings."""
+def worker(installation: Settings) -> Worker:
+    """Serves as one worker does, over the one installation, with these settings."""
 
     @asynccontextmanager
     async def serve(**given: Any) -> AsyncIterator[AsyncClient]:
-        settings = Settings(data_dir=data_dir, secret="k" * 40, trusted_proxies="127.0.0.1", **given)
+        settings = msgspec.structs.replace(installation, trusted_proxies="127.0.0.1", **given)
         services = build_services(settings)
         await services.movies.load(FILMS)
-        await services.rebuilder.rebuild()
+        await catch_up(services)
         app = build_app(services)
         gate = build_gate(Front(app, Draining(settings.draining_path)), settings)
         transport = ASGITransport(cast("Any", gate), raise_app_exceptions=False)

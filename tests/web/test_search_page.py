@@ -4,6 +4,7 @@ import pytest
 from httpx import AsyncClient
 
 from cinedex.services import Services
+from tiers import EMBEDDED
 from web.films import AMELIE, FILMS, IKIRU, METROPOLIS, SEVEN_SAMURAI
 from web.html import Page
 
@@ -129,6 +130,7 @@ async def test_without_an_index_titles_are_compared_and_the_page_says_so(
     ]
 
 
+@pytest.mark.tiers(EMBEDDED, reason="the database is a file")
 async def test_with_neither_index_nor_database_it_is_a_calm_503(
     client: AsyncClient, services: Services
 ) -> None:
@@ -141,6 +143,7 @@ async def test_with_neither_index_nor_database_it_is_a_calm_503(
     ]
 
 
+@pytest.mark.tiers(EMBEDDED, reason="the database is a file")
 async def test_without_a_database_the_invitation_does_not_count(
     client: AsyncClient, services: Services
 ) -> None:

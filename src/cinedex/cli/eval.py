@@ -140,8 +140,8 @@ def _own_settings() -> Settings:
     if settings.has_no_catalogue:
         typer.echo(f"There is no catalogue in {settings.data_dir}; is CINEDEX_DATA_DIR right?", err=True)
         raise typer.Exit(_UNAVAILABLE)
-    # An answer from the cache would tell nothing about search.
-    return replace(settings, cache_megabytes=0)
+    # An answer from a cache would tell nothing about search.
+    return replace(settings, cache_megabytes=0, cache_url=None)
 
 
 def _judge(
