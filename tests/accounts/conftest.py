@@ -1,24 +1,23 @@
-"""The service over HTTP, with a clock that stands still and hashes that cost little; on each kind of database."""
+"""The service over HTTP, with a clock that stands still and hashes that cost little; on tiers with each kind of database."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, cast
 
+import msgspec
 import pytest
 from argon2 import PasswordHasher
 from httpx import ASGITransport, AsyncClient
 
-from catalogues import pytest_generate_tests
 from cinedex.accounts import limits
 from cinedex.accounts.passwords import Passwords
 from cinedex.app import build_app
-from cinedex.foundation.urls import DatabaseUrl
 from cinedex.services import Services, build_services
 from cinedex.settings import Settings
+from tiers import CLUSTERS, EMBEDDED, runs_on
 
-__all__ = ["pytest_generate_tests"]
+pytest_generate_tests = runs_on(EMBEDDED, *CLUSTERS[:1])
 
 PASSWORD = "correct horse"
 
@@ -46,15 +45,12 @@ def advance(clock: StoppedClock) -> Callable[[int], None]:
 
 
 @pytest.fixture
-def settings(data_dir: Path, database_url: DatabaseUrl | None) -> Settings:
-    return Settings(
-        data_dir=data_dir,
-        database_url=database_url,
-        secret="k" * 40,
+def settings(installation: Settings) -> Settings:
+    return msgspec.structs.replace(
+        installation,
         access_token_seconds=600,
         refresh_token_seconds=86_400,
         session_seconds=1_000_000,
-        sample=False,
         registrations_per_hour=0,
     )
 

@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
+import msgspec
 import pytest
 from structlog.testing import capture_logs
 
 from cinedex.accounts.secret_file import SecretUnusable, read_or_make_secrets, rotate_secret
-from cinedex.foundation.urls import DatabaseUrl
 from cinedex.services import build_services
 from cinedex.settings import Settings
 
@@ -135,16 +135,14 @@ def test_who_rotates_at_once_takes_turns(tmp_path: Path) -> None:
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["secret", "secret.lock"]
 
 
-async def test_a_given_secret_needs_no_file(data_dir: Path) -> None:
-    given = build_services(Settings(data_dir=data_dir, secret="k" * 40))
+async def test_a_given_secret_needs_no_file(installation: Settings) -> None:
+    given = build_services(installation)
     assert not given.settings.secret_path.exists()
     await given.close()
 
 
-async def test_without_one_every_worker_reads_the_file(
-    data_dir: Path, database_url: DatabaseUrl | None
-) -> None:
-    settings = Settings(data_dir=data_dir, database_url=database_url)
+async def test_without_one_every_worker_reads_the_file(installation: Settings) -> None:
+    settings = msgspec.structs.replace(installation, secret=None)
     first, second = (build_services(settings) for _ in range(2))
     await first.accounts.create_admin("root", "correct horse")
     token = (await first.accounts.login("root", "correct horse")).access

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from catalogues import on_sqlite
 from cinedex.accounts.tables import refresh_tokens, sessions
 from cinedex.services import Services
+from tiers import EMBEDDED
 
 LogIn = Callable[[str], Awaitable[dict[str, Any]]]
 Advance = Callable[[int], None]
@@ -49,7 +49,7 @@ async def test_a_refresh_is_answered_in_the_shape_of_a_login(client: AsyncClient
     assert (await refresh_with(client, second["refresh_token"]))[0] == 200
 
 
-@on_sqlite
+@pytest.mark.tiers(EMBEDDED, reason="the database is a file")
 async def test_only_the_hash_of_a_refresh_token_is_stored(services: Services, log_in: LogIn) -> None:
     token = (await log_in("alice"))["refresh_token"]
     assert len(token) >= 43

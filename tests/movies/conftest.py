@@ -1,4 +1,4 @@
-"""The service over HTTP, with an admin and a visitor who are logged in, on each kind of database."""
+"""The service over HTTP, with an admin and a visitor who are logged in, on tiers with each kind of database."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -9,15 +9,16 @@ import msgspec
 import pytest
 from httpx import ASGITransport, AsyncClient
 
-from catalogues import Catalogues, pytest_generate_tests
+from catalogues import Catalogues
 from cinedex.app import build_app
 from cinedex.foundation.database import Database
 from cinedex.foundation.urls import DatabaseUrl
 from cinedex.movies.service import MovieService
 from cinedex.services import Services, build_services
 from cinedex.settings import Settings
+from tiers import CLUSTERS, EMBEDDED, runs_on
 
-__all__ = ["pytest_generate_tests"]
+pytest_generate_tests = runs_on(EMBEDDED, *CLUSTERS[-1:])
 
 SECRET = "only the tests sign tokens with this"
 PASSWORD = "correct horse battery staple"
@@ -48,7 +49,7 @@ def people(catalogues: Catalogues) -> People:
 
 
 @pytest.fixture
-def peopled(tmp_path: Path, catalogues: Catalogues, people: People) -> Iterator[DatabaseUrl | None]:
+def database_url(tmp_path: Path, catalogues: Catalogues, people: People) -> Iterator[DatabaseUrl | None]:
     """The address of a catalogue with these accounts; None for one that is a file in the data folder."""
     assert people.admin
     with catalogues.copy("people", tmp_path) as url:
@@ -56,8 +57,8 @@ def peopled(tmp_path: Path, catalogues: Catalogues, people: People) -> Iterator[
 
 
 @pytest.fixture
-async def services(tmp_path: Path, peopled: DatabaseUrl | None) -> AsyncIterator[Services]:
-    built = build_services(Settings(data_dir=tmp_path, database_url=peopled, secret=SECRET))
+async def services(installation: Settings) -> AsyncIterator[Services]:
+    built = build_services(msgspec.structs.replace(installation, secret=SECRET))
     yield built
     await built.close()
 
