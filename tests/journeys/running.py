@@ -16,12 +16,18 @@ import httpx
 PASSWORD = "correct horse battery staple"
 PATIENCE_SECONDS = 40
 SEARCH = "/api/v1/search_movie"
+SITE = ("CINEDEX_DATABASE_URL", "CINEDEX_SEARCH_URL", "CINEDEX_CACHE_URL")
+"""Variables of this process that all commands are given: where the parts of the test's installation are."""
 
 
 def environment(data_dir: Path, settings: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the variables of a command: those of the test, and none of the person who runs it."""
     # Coverage follows into other processes by variables of its own.
-    kept = {name: value for name, value in os.environ.items() if name.startswith(("COV", "PATH", "TMP"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in SITE or name.startswith(("COV", "PATH", "TMP"))
+    }
     return kept | {"CINEDEX_DATA_DIR": str(data_dir)} | dict(settings or {})
 
 

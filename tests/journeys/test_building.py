@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from journeys.running import PATIENCE_SECONDS, Server, run
+from tiers import EMBEDDED
+
+pytestmark = pytest.mark.tiers(EMBEDDED, reason="the index is files")
 
 
 @pytest.fixture

@@ -2,25 +2,21 @@
 
 import time
 from pathlib import Path
-from uuid import uuid4
 
 import httpx
+import pytest
 
 from cinedex.search.engines.tantivy.word_list import TantivyWordList
 from cinedex.search.finding.no_words import NoWords
-from contracts.cluster_place import nodes_under_test
 from journeys.conftest import StartServer
 from journeys.running import PATIENCE_SECONDS, Server
-from servers.search_home import RELEASES
-from servers.search_node import search_node
+from tiers import CLUSTERS
 
+EMPTY = {"CINEDEX_SAMPLE": "off"}
 FILM = {"name": "Stalker", "director": "Andrei Tarkovsky", "imdb_score": 8.0, "year": 1979}
 
 
-def settings(run_folder: Path) -> dict[str, str]:
-    release = nodes_under_test()[0]
-    address = f"{RELEASES[release].product}://127.0.0.1:{search_node(release, run_folder).port}"
-    return {"CINEDEX_SAMPLE": "off", "CINEDEX_SEARCH_URL": f"{address}/t{uuid4().hex[:12]}"}
+pytestmark = pytest.mark.tiers(*CLUSTERS, reason="the index is in a cluster")
 
 
 def add(server: Server) -> int:
@@ -38,10 +34,8 @@ def wait_until_known(data_dir: Path, word: str) -> None:
     words.close()
 
 
-def test_it_searches_the_cluster_by_the_words_that_it_keeps(
-    start: StartServer, data_dir: Path, run_folder: Path
-) -> None:
-    server = start(settings(run_folder))
+def test_it_searches_the_cluster_by_the_words_that_it_keeps(start: StartServer, data_dir: Path) -> None:
+    server = start(EMPTY)
     server.wait_until_found("stalker", add(server))
     wait_until_known(data_dir, "stalker")
     query = {"name": "tarkovski stalkr"}
@@ -51,10 +45,8 @@ def test_it_searches_the_cluster_by_the_words_that_it_keeps(
     assert server.stop() == 0
 
 
-def test_it_keeps_the_words_though_another_one_follows(
-    start: StartServer, data_dir: Path, run_folder: Path
-) -> None:
-    server = start(settings(run_folder) | {"CINEDEX_FOLLOW": "off"})
+def test_it_keeps_the_words_though_another_one_follows(start: StartServer, data_dir: Path) -> None:
+    server = start(EMPTY | {"CINEDEX_FOLLOW": "off"})
     add(server)
     wait_until_known(data_dir, "stalker")
     assert server.stop() == 0

@@ -15,14 +15,18 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from cinedex.movies.sample import SAMPLE
 from journeys.running import Server, run
+from tiers import EMBEDDED
 
 StartServer = Callable[..., Server]
 KILLS = int(os.environ.get("CINEDEX_TEST_KILLS", "4"))
 CLIENTS = 8
 SETTINGS = {"CINEDEX_SAMPLE": "off", "CINEDEX_WORKERS": "2"}
+
+pytestmark = pytest.mark.tiers(EMBEDDED, reason="the database is a file, and is looked into")
 
 
 def films() -> Iterator[dict[str, Any]]:

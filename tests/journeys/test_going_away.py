@@ -11,8 +11,11 @@ import pytest
 
 from journeys.conftest import StartServer
 from journeys.running import PATIENCE_SECONDS, SEARCH, Server
+from tiers import CLUSTERS, EMBEDDED
 
 READY = "/health/ready"
+
+pytestmark = pytest.mark.tiers(EMBEDDED, *CLUSTERS[:1], reason="it says nothing of a search")
 
 
 class Caller(threading.Thread):

@@ -6,6 +6,9 @@ import pytest
 
 from journeys.conftest import StartServer
 from journeys.running import SEARCH, Server
+from tiers import EMBEDDED
+
+pytestmark = pytest.mark.tiers(EMBEDDED, reason="what comes over the line broken gets no further")
 
 
 @pytest.fixture

@@ -4,9 +4,13 @@ import json
 from typing import Any
 
 import httpx
+import pytest
 
 from journeys.conftest import StartServer
 from journeys.running import PASSWORD, SEARCH, Server
+from tiers import EMBEDDED
+
+pytestmark = pytest.mark.tiers(EMBEDDED, reason="the database is a file")
 
 
 def lines(server: Server) -> list[dict[str, Any]]:

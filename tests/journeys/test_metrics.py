@@ -16,11 +16,14 @@ from prometheus_client.parser import text_string_to_metric_families as parsed
 from journeys.conftest import StartServer
 from journeys.running import PATIENCE_SECONDS, SEARCH, Server, free_port
 from servers.redis import RedisServer
+from tiers import EMBEDDED
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 ORIGIN = "https://films.example"
 
 Numbers = dict[tuple[str, frozenset[tuple[str, str]]], float]
+
+pytestmark = pytest.mark.tiers(EMBEDDED, reason="one node counts as the other")
 
 
 class Scraped:

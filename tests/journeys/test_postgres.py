@@ -9,6 +9,7 @@ import pytest
 
 from journeys.running import PATIENCE_SECONDS, Server, run
 from servers.postgres import PASSWORD, PostgresServer, running_postgres
+from tiers import EMBEDDED
 
 ADD = "/api/v1/add_movie"
 HEAT = {"name": "Heat", "director": "Michael Mann", "imdb_score": 8.3, "year": 1995}
@@ -16,6 +17,8 @@ JAWS = {"name": "Jaws", "director": "Steven Spielberg", "imdb_score": 8.1, "year
 FARGO = {"name": "Fargo", "director": "Joel Coen", "imdb_score": 8.1, "year": 1996}
 
 StartNode = Callable[..., Server]
+
+pytestmark = pytest.mark.tiers(EMBEDDED, reason="it stops a server of its own")
 
 
 @pytest.fixture(scope="module")

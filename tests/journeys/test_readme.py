@@ -6,10 +6,15 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from journeys.conftest import StartServer
 from journeys.running import PATIENCE_SECONDS, environment
+from tiers import EMBEDDED
 
 README = Path(__file__).parents[2] / "README.md"
+
+pytestmark = pytest.mark.tiers(EMBEDDED, reason="the README begins with one folder")
 
 
 def printed_calls() -> list[tuple[str, str]]:

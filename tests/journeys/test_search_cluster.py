@@ -1,39 +1,27 @@
-"""The service with its index in a search cluster, killed in the middle: nothing that was answered is lost."""
+"""A node of a search cluster, PostgreSQL and Redis, killed in the middle: nothing that was answered is lost."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
-from uuid import uuid4
 
 import httpx
 import pytest
 
-from contracts.cluster_place import nodes_under_test
+from journeys.conftest import PASSWORD
 from journeys.running import Server, run
 from journeys.test_crashes import films
-from servers.search_home import RELEASES
-from servers.search_node import search_node
+from tiers import CLUSTERS
 
 StartServer = Callable[..., Server]
 
 
-@pytest.fixture(params=nodes_under_test())
-def cluster(request: pytest.FixtureRequest, run_folder: Path) -> Iterator[dict[str, str]]:
-    """The settings of a service whose index is in a cluster."""
-    port = search_node(request.param, run_folder).port
-    name = f"t{uuid4().hex[:12]}"
-    yield {
-        "CINEDEX_SEARCH_URL": f"{RELEASES[request.param].product}://ann:hunter2@127.0.0.1:{port}/{name}",
-        "CINEDEX_SAMPLE": "off",
-    }
-    for index in httpx.get(f"http://127.0.0.1:{port}/{name}-v*/_alias").json():
-        httpx.delete(f"http://127.0.0.1:{port}/{index}")
+EMPTY = {"CINEDEX_SAMPLE": "off"}
+
+pytestmark = pytest.mark.tiers(*CLUSTERS, reason="the index is in a cluster")
 
 
-def test_killed_again_and_again_while_films_are_added(
-    start: StartServer, data_dir: Path, cluster: dict[str, str]
-) -> None:
-    server = start(cluster)
+def test_killed_again_and_again_while_films_are_added(start: StartServer, data_dir: Path) -> None:
+    server = start(EMPTY)
     admin = server.admin()
     some = films()
     added = 0
@@ -43,14 +31,14 @@ def test_killed_again_and_again_while_films_are_added(
             assert answer.status_code == 201
             added += 1
         server.kill()
-        server = start(cluster, server.port)
-    verified = run(data_dir, "index", "verify", settings=cluster)
+        server = start(EMPTY, server.port)
+    verified = run(data_dir, "index", "verify")
     assert verified.returncode == 0, verified.stdout
-    rebuilt = run(data_dir, "index", "rebuild", settings=cluster)
+    rebuilt = run(data_dir, "index", "rebuild")
     assert rebuilt.returncode == 0, rebuilt.stderr
-    status = run(data_dir, "index", "status", settings=cluster)
+    status = run(data_dir, "index", "status")
     assert f"films       {added}\n" in status.stdout
     [film] = server.search(next(films())["name"])
     assert film["id"] == 1
     assert server.stop() == 0
-    assert "hunter2" not in server.output + verified.stderr + rebuilt.stdout + status.stdout
+    assert PASSWORD not in server.output + verified.stderr + rebuilt.stdout + status.stdout

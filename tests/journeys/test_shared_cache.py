@@ -2,11 +2,16 @@
 
 import time
 
+import pytest
+
 from journeys.conftest import StartServer
 from journeys.running import PATIENCE_SECONDS
 from servers.redis import RedisServer
+from tiers import EMBEDDED
 
 PASSWORD = "correct-horse-battery"
+
+pytestmark = pytest.mark.tiers(EMBEDDED, reason="it has settings of its own")
 
 
 def test_answers_are_kept_in_the_redis_that_the_settings_name(start: StartServer, redis: RedisServer) -> None:

@@ -13,10 +13,13 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 from journeys.conftest import StartServer
 from journeys.otlp_receiver import Receiver, receiving
 from journeys.running import PATIENCE_SECONDS, SEARCH, free_port
+from tiers import EMBEDDED
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 CALLER = "b7ad6b7169203331"
 QUICKLY = {"OTEL_BSP_SCHEDULE_DELAY": "100"}
+
+pytestmark = pytest.mark.tiers(EMBEDDED, reason="one node is traced as the other")
 
 
 @pytest.fixture
