@@ -22,8 +22,11 @@ from cinedex.services import Services
 from cinedex.settings import Settings
 from servers.postgres import PostgresServer, running_postgres
 from servers.redis import RedisServer, redis_server
+from servers.requirement import pytest_runtest_makereport
 from servers.search_index import search_index
 from tiers import EMBEDDED, TIERS, Tier
+
+__all__ = ["pytest_runtest_makereport"]
 
 
 async def migrate(data_dir: Path, url: DatabaseUrl | None) -> None:

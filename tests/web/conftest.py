@@ -19,17 +19,17 @@ pytest_generate_tests = runs_on(EMBEDDED, *CLUSTERS)
 
 
 @pytest.fixture
-async def services(installation: Settings) -> AsyncIterator[Services]:
-    built = build_services(installation)
-    yield built
-    await built.close()
+def services(installation: Settings) -> Services:
+    return build_services(installation)
 
 
 @pytest.fixture
-async def films(services: Services) -> None:
+async def films(services: Services) -> AsyncIterator[None]:
     """Puts the films into the catalogue and its index."""
     await services.movies.load(FILMS)
     await catch_up(services)
+    yield
+    await services.close()
 
 
 @pytest.fixture
