@@ -204,7 +204,7 @@ async def test_the_number_of_statements_does_not_grow_with_the_genres(
 ) -> None:
     titles = ["Action", "Adventure", "Animation", "Comedy", "Crime", "Drama", "Family", "Fantasy", "Horror"]
     await add_genres(services, *titles)
-    # That a session is used is noted once a minute, which this may be the moment for.
+    # The session is of the beginning of the run: that it is used is noted, where a minute has passed.
     await client.get("/api/v1/me", headers=admin)
     counts = []
     for number, name, director in [
