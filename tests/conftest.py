@@ -15,6 +15,7 @@ from cinedex.foundation import migrations
 from cinedex.foundation.cache import redis_cache, redis_counters
 from cinedex.foundation.database import Database
 from cinedex.foundation.database.opening import open_database
+from cinedex.foundation.database.postgres import database as postgres_database
 from cinedex.foundation.urls import DatabaseUrl
 from cinedex.search.address import SearchAddress
 from cinedex.search.engines.cluster import transport
@@ -131,6 +132,8 @@ def installation(
     request: pytest.FixtureRequest,
 ) -> Settings:
     """The settings of an installation of this tier: a migrated, empty catalogue, and no index yet."""
+    if tier.database == "postgres":
+        request.getfixturevalue("patient_database")
     return Settings(
         data_dir=data_dir,
         database_url=database_url,
@@ -185,6 +188,12 @@ def redis(one_redis: RedisServer, patient_cache: None) -> RedisServer:  # noqa: 
 def patient_search(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lets a search cluster be waited for longer than a busy machine needs."""
     monkeypatch.setattr(transport, "READER_SECONDS", 20)
+
+
+@pytest.fixture
+def patient_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets a connection of PostgreSQL be waited for longer than a busy machine needs."""
+    monkeypatch.setattr(postgres_database, "CONNECT_SECONDS", 20)
 
 
 @pytest.fixture

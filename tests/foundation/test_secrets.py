@@ -100,7 +100,7 @@ def test_what_has_a_secret_field_does_not_show_it(kind: Any) -> None:
         RedisCache(f"redis://ann:{SECRET}@cache:6379/0", "cinedex:", 60),
         RedisCounters(f"redis://ann:{SECRET}@cache:6379/0", "cinedex:"),
         PostgresDatabase(DatabaseUrl(f"postgresql://ann:{SECRET}@db:5432/films")),
-        PostgresLead(DatabaseUrl(f"postgresql://ann:{SECRET}@db:5432/films")),
+        PostgresLead(DatabaseUrl(f"postgresql://ann:{SECRET}@db:5432/films"), Advisory.LEADER),
     ],
     ids=lambda held: type(held).__name__,
 )

@@ -51,19 +51,19 @@ class CountingCluster(Cluster):
             assert number <= most, (text, asked)
         assert self.most_wanted <= MOST_WANTED, text
 
-    async def search(self, path: str, lines: bytes) -> Any:
+    async def search(self, path: str, lines: bytes, shape: Any = Any) -> Any:
         self.calls += 1
         self.bytes += len(lines)
         for line in lines.splitlines()[1::2]:
             self._note(msgspec.json.decode(line))
-        return await super().search(path, lines)
+        return await super().search(path, lines, shape)
 
-    async def read(self, method: str, path: str, body: object = None) -> Any:
+    async def read(self, method: str, path: str, body: object = None, shape: Any = Any) -> Any:
         if isinstance(body, dict):
             self.calls += 1
             self.bytes += len(msgspec.json.encode(body))
             self._note(body)
-        return await super().read(method, path, body)
+        return await super().read(method, path, body, shape)
 
     def _note(self, body: dict[str, Any]) -> None:
         self.look_ups += 1
