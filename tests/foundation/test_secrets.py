@@ -15,6 +15,7 @@ from cinedex.accounts.tokens import AccessTokens
 from cinedex.foundation.bodies import decode_body
 from cinedex.foundation.cache.redis_cache import RedisCache
 from cinedex.foundation.cache.redis_counters import RedisCounters
+from cinedex.foundation.database.advisory import Advisory
 from cinedex.foundation.database.postgres.database import PostgresDatabase
 from cinedex.foundation.database.postgres.lead import PostgresLead
 from cinedex.foundation.errors import Invalid
@@ -100,7 +101,7 @@ def test_what_has_a_secret_field_does_not_show_it(kind: Any) -> None:
         RedisCache(f"redis://ann:{SECRET}@cache:6379/0", "cinedex:", 60),
         RedisCounters(f"redis://ann:{SECRET}@cache:6379/0", "cinedex:"),
         PostgresDatabase(DatabaseUrl(f"postgresql://ann:{SECRET}@db:5432/films")),
-        PostgresLead(DatabaseUrl(f"postgresql://ann:{SECRET}@db:5432/films"), Advisory.LEADER),
+        PostgresLead(DatabaseUrl(f"postgresql://ann:{SECRET}@db:5432/films"), Advisory.LEAD),
     ],
     ids=lambda held: type(held).__name__,
 )
