@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import event
 
 from catalogues import Catalogues, PostgresCatalogues, SqliteCatalogues
+from cinedex import app
 from cinedex.foundation import migrations
 from cinedex.foundation.cache import redis_cache, redis_counters
 from cinedex.foundation.database import Database
@@ -34,6 +35,18 @@ async def migrate(data_dir: Path, url: DatabaseUrl | None) -> None:
     database = open_database(url, data_dir / "cinedex.db")
     await migrations.upgrade(database)
     await database.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _not_warmed_up() -> Iterator[None]:
+    """Has no application make searches of its own before it is ready: they would take longer than most tests."""
+
+    async def not_now(_engine: object) -> int:
+        return 0
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app, "warm_up", not_now)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -90,10 +90,10 @@ class Life:
         root = await self._log_in("root", PASSWORD)
         await self._call("POST /api/v1/register", {"username": "tom", "password": PASSWORD})
         tom = await self._log_in("tom", PASSWORD)
-        await self._call("PATCH /api/v1/me", {"username": "thomas"}, tom)
+        await self._call("PATCH /api/v1/me", {"username": "thomas", "password": PASSWORD}, tom)
         passwords = {"current_password": PASSWORD, "new_password": NEW}
         await self._call("POST /api/v1/me/password", passwords, tom)
-        await self._call("POST /api/v1/keys", {"name": "reader", "scopes": ["read"]}, tom)
+        await self._call("POST /api/v1/keys", {"name": "reader", "scopes": ["read"], "password": NEW}, tom)
         await self._call("POST /api/v1/search_movie", {"name": "dune"})
         await self._call("POST /api/v1/genres", {"title": "Film noir"}, root)
         await self._call("POST /api/v1/add_movie", PARASITE, root)

@@ -21,7 +21,10 @@ def blames(field: str, reason: str) -> Rule:
     return lambda refusal: re.search(reason, refusal.get("errors", {}).get(field, "")) is not None
 
 
-_PASSWORDS: Final = "too common|the same as the username|at least 8 characters|at most 128 characters"
+_PASSWORDS: Final = (
+    "too common|words of this service|the same as the username|at least 8 characters|at most 128 characters"
+)
+_LOOK_ALIKE: Final = blames("username", "look alike")
 # JSON has one kind of number, so that 1979.0 is an integer to a schema.
 _INTEGERS: Final = [
     blames(field, "Expected int.* got float") for field in ("year", "votes", "year_from", "year_to", "limit")
@@ -39,7 +42,8 @@ _RULES: Final[dict[str, list[Rule]]] = {
     # Something must be changed.
     "PATCH /api/v1/movies/{id}": [_GENRES, *_INTEGERS, lambda refusal: refusal["message"] == "Missing data"],
     # What a password is worth, and how long it is once it is composed.
-    "POST /api/v1/register": [blames("password", _PASSWORDS)],
+    "POST /api/v1/register": [blames("password", _PASSWORDS), _LOOK_ALIKE],
+    "PATCH /api/v1/me": [_LOOK_ALIKE],
     "POST /api/v1/me/password": [blames("new_password", _PASSWORDS)],
     "POST /api/v1/users/{id}/password": [blames("password", _PASSWORDS)],
     "POST /api/v1/keys": [blames("days", "Expected int.* got float")],

@@ -17,7 +17,9 @@ from movies.conftest import SECRET
 from search.steps import catch_up, eventually, opened_app
 from servers.postgres import PostgresServer
 from servers.slow_way import SlowWay, slow_way
+from tiers import EMBEDDED
 
+pytestmark = pytest.mark.tiers(EMBEDDED, reason="it makes the way to the database itself")
 SEARCH = "/api/v1/search_movie"
 # As PostgreSQL says it itself: no space left on the device, a deadlock, a serialization failure.
 REFUSALS = {"disk full": "53100", "deadlock": "40P01", "serialization": "40001"}

@@ -17,9 +17,9 @@ from cinedex.settings import Settings
 from films import FILMS
 from search.steps import catch_up, opened_app
 from servers.search_index import search_index
-from tiers import ALL, Tier, runs_on
+from tiers import CLUSTERS, EMBEDDED, Tier, runs_on
 
-pytest_generate_tests = runs_on(*ALL)
+pytest_generate_tests = runs_on(EMBEDDED, *CLUSTERS)
 
 Load = Callable[[MovieService], Awaitable[object]]
 Install = Callable[[str, Load], Settings]

@@ -23,7 +23,9 @@ from cinedex.search.models import LARGEST_LIMIT, LONGEST_QUERY, Filters, Listing
 from contracts.cluster_place import ClusterPlace, nodes_under_test
 from contracts.indexes import publish_new
 from search.test_bounds import HOSTILE
+from tiers import EMBEDDED
 
+pytestmark = pytest.mark.tiers(EMBEDDED, reason="it makes a cluster itself, which counts")
 # What one search may ask for at most, however many films there are. docs/search.md tells the same.
 MOST_CALLS, MOST_LOOK_UPS, MOST_TERMS, MOST_BYTES = 12, 24, 1_500, 100_000
 # Of each look-up; what was shown on earlier pages may come on top for a page of a list.

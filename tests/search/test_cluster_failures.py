@@ -20,7 +20,9 @@ from search.steps import catch_up, eventually, opened_app
 from servers.search_home import RELEASES
 from servers.search_node import search_node
 from servers.slow_way import SlowWay, slow_way
+from tiers import EMBEDDED
 
+pytestmark = pytest.mark.tiers(EMBEDDED, reason="it makes a cluster itself, at the end of a way")
 SEARCH = "/api/v1/search_movie"
 
 

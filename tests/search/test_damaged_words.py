@@ -23,7 +23,11 @@ from contracts.indexes import found, publish_new
 from films import FILMS, HEAT, JAWS, document
 from search.followers import following
 from search.steps import catch_up, eventually
+from tiers import EMBEDDED
 
+pytestmark = pytest.mark.tiers(
+    EMBEDDED, reason="it makes a list of words itself, beside a cluster of its own"
+)
 SOME = dict(enumerate(FILMS, 1))
 IDS = {film.name: at for at, film in SOME.items()}
 SUFFIXES = (".term", ".idx", ".pos", ".fast", ".store", ".fieldnorm", "meta.json")

@@ -19,7 +19,9 @@ from cinedex.services import Services, build_services
 from films import ALIEN, BRAZIL, FARGO, HEAT, JAWS
 from search.followers import finds, following
 from search.steps import catch_up, change, eventually
+from tiers import EMBEDDED
 
+pytestmark = pytest.mark.tiers(EMBEDDED, reason="it makes nodes itself, on each database")
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 

@@ -15,6 +15,9 @@ from cinedex.services import Services
 from films import FARGO, HEAT, JAWS
 from search.faulty import Faults, FaultyIndex
 from search.steps import change, parked_ids
+from tiers import EMBEDDED
+
+pytestmark = pytest.mark.tiers(EMBEDDED, reason="it makes both indexes itself, on each database")
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from httpx import AsyncClient
 from msgspec.structs import replace
 from structlog.testing import capture_logs
 
+from cinedex import app
 from cinedex.movies.sample import load_sample
 from cinedex.search import warming
 from cinedex.search.engines.tantivy.reader import TantivyEngine
@@ -20,7 +21,9 @@ from cinedex.search.warming import warm_up
 from cinedex.services import Services
 from films import HEAT
 from search.steps import catch_up, eventually, opened_app
+from tiers import EMBEDDED
 
+pytestmark = pytest.mark.tiers(EMBEDDED, reason="an index that waits stands for a cold cluster")
 READY = "/health/ready"
 
 
@@ -53,6 +56,11 @@ class Gated(TantivyEngine):
         await self.gate.wait()
         if self.fails:
             raise IndexUnavailable("told to fail")
+
+
+@pytest.fixture(autouse=True)
+def _warmed_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "warm_up", warm_up)
 
 
 @pytest.fixture
