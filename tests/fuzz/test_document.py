@@ -16,6 +16,7 @@ TAKES_LUCK = {
     "DELETE /api/v1/keys/{id}",
     "DELETE /api/v1/me",
     "DELETE /api/v1/sessions/{id}",
+    "PATCH /api/v1/me",
     "POST /api/v1/login",
     "POST /api/v1/me/password",
     "POST /api/v1/refresh",

@@ -19,6 +19,7 @@ from cinedex.web import health as health_page
 from films import FILMS
 from search.steps import catch_up, eventually, opened_app
 from servers.redis import RedisServer, redis_server
+from tiers import EMBEDDED
 
 SEARCH = "/api/v1/search_movie"
 PASSWORD = "correct-horse-battery"
@@ -96,6 +97,7 @@ async def test_it_is_not_there_when_the_service_starts(client_of: OpenClient, se
             await eventually(lambda: is_used(client, server))
 
 
+@pytest.mark.tiers(EMBEDDED, reason="how long a cache is waited for is the test's own")
 async def test_it_is_paused(
     client_of: OpenClient, server: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
