@@ -13,7 +13,7 @@ from sqlalchemy import event
 from catalogues import Catalogues, PostgresCatalogues, SqliteCatalogues
 from cinedex import app
 from cinedex.foundation import migrations
-from cinedex.foundation.cache import redis_cache, redis_counters
+from cinedex.foundation.cache import file_counters, redis_cache, redis_counters
 from cinedex.foundation.database import Database
 from cinedex.foundation.database.opening import open_database
 from cinedex.foundation.database.postgres import database as postgres_database
@@ -215,5 +215,6 @@ def patient_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(redis_cache, "READ_SECONDS", 20)
     monkeypatch.setattr(redis_cache, "WRITE_SECONDS", 20)
     monkeypatch.setattr(redis_counters, "COUNT_SECONDS", 20)
+    monkeypatch.setattr(file_counters, "WAIT_SECONDS", 20)
     for module in (redis_cache, redis_counters):
         monkeypatch.setattr(module, "RESTS_SECONDS", (0.05, 0.1))

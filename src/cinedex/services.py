@@ -20,8 +20,8 @@ from cinedex.accounts.service import AccountService
 from cinedex.accounts.sessions import SessionService
 from cinedex.accounts.tokens import AccessTokens
 from cinedex.foundation.cache.counting import counted
+from cinedex.foundation.cache.file_counters import FileCounters
 from cinedex.foundation.cache.memory_cache import MemoryCache
-from cinedex.foundation.cache.memory_counters import MemoryCounters
 from cinedex.foundation.cache.port import Cache, Counters
 from cinedex.foundation.cache.watch import watch_cache
 from cinedex.foundation.clock import Clock, utc_now
@@ -195,7 +195,7 @@ def _search_limit(settings: Settings) -> RateLimit | None:
 
 def _counters(settings: Settings) -> Counters:
     if settings.cache_url is None:
-        return MemoryCounters()
+        return FileCounters(settings.counts_path)
     from cinedex.foundation.cache.redis_counters import RedisCounters  # noqa: PLC0415 -- as the shared cache
 
     return RedisCounters(settings.cache_url, "cinedex:counts:")

@@ -131,6 +131,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.data_dir / "run" / f"draining-{self.port}"
 
     @property
+    def counts_path(self) -> Path:
+        """The file in which the processes of a node count searches, where no Redis does."""
+        return self.data_dir / "run" / "counts.db"
+
+    @property
     def metrics_dir(self) -> Path:
         """The folder in which the processes of a service count."""
         return self.data_dir / "run" / f"metrics-{self.metrics_port}"

@@ -1,6 +1,7 @@
 """Any adapter of the counters: none is lost, and each window has its end."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
 from pathlib import Path
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from cinedex.foundation.cache.memory_counters import MemoryCounters
+from cinedex.foundation.cache.file_counters import FileCounters
 from cinedex.foundation.cache.port import Counters
 from cinedex.foundation.cache.redis_counters import RedisCounters
 from servers.redis import RedisServer, redis_server
@@ -18,11 +19,11 @@ from servers.redis import RedisServer, redis_server
 WINDOW = 3600
 
 
-@pytest.fixture(params=["memory", "redis"])
-async def counters(request: pytest.FixtureRequest) -> AsyncIterator[Counters]:
+@pytest.fixture(params=["file", "redis"])
+async def counters(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Counters]:
     made: Counters
-    if request.param == "memory":
-        made = MemoryCounters()
+    if request.param == "file":
+        made = FileCounters(tmp_path / "run" / "counts.db")
     else:
         made = RedisCounters(request.getfixturevalue("redis").url, "test:")
     yield made
@@ -102,3 +103,60 @@ async def test_without_a_server_nobody_knows(tmp_path: Path) -> None:
                     await asyncio.sleep(0.01)
         assert [line["event"] for line in logs] == ["out of service", "back in service"]
         await counters.close()
+
+
+@pytest.mark.usefixtures("patient_cache")
+async def test_processes_count_together_in_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "counts.db"
+    first, second = FileCounters(path), FileCounters(path)
+    numbers = await asyncio.gather(*((first, second)[at % 2].count("ann", WINDOW) for at in range(100)))
+    assert sorted(one.number for one in numbers if one) == [*range(1, 101)]
+    assert b"ann" not in path.read_bytes()
+    await first.close()
+    await second.close()
+
+
+async def test_a_file_that_is_held_or_cannot_be_written_tells_nothing_for_a_while(tmp_path: Path) -> None:
+    path = tmp_path / "counts.db"
+    counters = FileCounters(path)
+    assert await number(counters, "ann") == 1
+    other = sqlite3.connect(path, isolation_level=None)
+    with capture_logs() as logs:
+        other.execute("BEGIN EXCLUSIVE")
+        assert [await counters.count("ann", WINDOW) for _ in range(3)] == [None] * 3
+        other.close()
+        async with asyncio.timeout(20):
+            while await counters.count("ann", WINDOW) is None:  # noqa: ASYNC110 -- as above
+                await asyncio.sleep(0.01)
+    assert [line["event"] for line in logs] == ["out of service", "back in service"]
+    await counters.close()
+
+
+async def test_a_damaged_file_is_begun_anew(tmp_path: Path) -> None:
+    path = tmp_path / "counts.db"
+    path.write_bytes(b"no database, " * 1000)
+    counters = FileCounters(path)
+    async with asyncio.timeout(20):
+        while await counters.count("ann", WINDOW) is None:  # noqa: ASYNC110 -- as above
+            await asyncio.sleep(0.01)
+    assert await number(counters, "ann") == 2
+    await counters.close()
+
+
+async def test_what_has_ended_does_not_stay_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "counts.db"
+    counters = FileCounters(path)
+    for client in range(400):
+        await counters.count(f"{client}", 0.001)
+    for _ in range(200):
+        await counters.count("ann", WINDOW)
+    [(kept,)] = sqlite3.connect(path).execute("SELECT count(*) FROM counts").fetchall()
+    assert kept <= 2
+    await counters.close()
+
+
+async def test_a_clock_that_is_set_back_holds_nobody_up(tmp_path: Path) -> None:
+    times = iter([10_000.0, 10_000.0, 100.0, 100.0])
+    counters = FileCounters(tmp_path / "counts.db", lambda: next(times))
+    assert [await number(counters, "ann", 60) for _ in range(4)] == [1, 2, 1, 2]
+    await counters.close()

@@ -1,11 +1,15 @@
 """So many requests a minute, and not one more, whatever processes they come to."""
 
 import asyncio
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cinedex.foundation.cache.memory_counters import MemoryCounters
+from cinedex.foundation.cache.file_counters import FileCounters
 from cinedex.foundation.cache.port import Count
 from cinedex.foundation.cache.redis_counters import RedisCounters
 from cinedex.foundation.errors import TooManyRequests
@@ -43,19 +47,27 @@ async def let_through(limits: list[RateLimit], times: int, client: str = "ann") 
     return times - len(refusals)
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.fixture
+def paths(tmp_path: Path) -> Iterator[Path]:
+    return (tmp_path / f"{number}.db" for number in count())
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(per_minute=st.integers(1, 300), processes=st.integers(1, 4), minutes=st.integers(1, 2))
-async def test_none_is_let_through_beyond_the_limit(per_minute: int, processes: int, minutes: int) -> None:
-    now = Now()
-    counters = MemoryCounters(now)
-    limits = [RateLimit(counters, per_minute, now) for _ in range(processes)]
+async def test_none_is_let_through_beyond_the_limit(
+    paths: Iterator[Path], per_minute: int, processes: int, minutes: int
+) -> None:
+    now, path = Now(), next(paths)
+    limits = [RateLimit(FileCounters(path, now), per_minute, now) for _ in range(processes)]
     for _ in range(minutes):
         assert await let_through(limits, 2 * per_minute + 50) == per_minute
         now.seconds += 61
+    for limit in limits:
+        await limit.close()
 
 
-async def test_each_client_has_its_own() -> None:
-    limit = RateLimit(MemoryCounters(), 10)
+async def test_each_client_has_its_own(tmp_path: Path) -> None:
+    limit = RateLimit(FileCounters(tmp_path / "counts.db"), 10)
     assert await let_through([limit], 20, "ann") == 10
     assert await let_through([limit], 5, "tom") == 5
 
@@ -74,13 +86,13 @@ async def test_where_nobody_knows_all_are_let_through() -> None:
     assert await let_through([RateLimit(Away(), 10)], 50) == 50
 
 
-async def test_few_requests_ask_the_counters() -> None:
+async def test_few_requests_ask_the_counters(tmp_path: Path) -> None:
     asked: list[int] = []
 
-    class Noting(MemoryCounters):
-        async def count(self, key: str, window_seconds: float, amount: int = 1) -> Count:
+    class Noting(FileCounters):
+        async def count(self, key: str, window_seconds: float, amount: int = 1) -> Count | None:
             asked.append(amount)
             return await super().count(key, window_seconds, amount)
 
-    assert await let_through([RateLimit(Noting(), 1000)], 5000) == 1000
+    assert await let_through([RateLimit(Noting(tmp_path / "counts.db"), 1000)], 5000) == 1000
     assert len(asked) <= 21

@@ -16,6 +16,7 @@ from cinedex.settings import Settings
 from cinedex.web.front import Front
 from search.steps import catch_up
 from servers.redis import RedisServer
+from tiers import EMBEDDED
 from web.films import FILMS
 
 READS = [
@@ -109,6 +110,17 @@ async def test_each_address_reads_so_often(worker: Worker) -> None:
 async def test_workers_count_together_in_redis(worker: Worker, redis: RedisServer) -> None:
     given = {"searches_per_minute": 40, "cache_url": redis.url}
     async with worker(**given) as first, worker(**given) as second:
+        answers = await asyncio.gather(
+            *((first, second)[number % 2].get(SEARCH, headers=HOME) for number in range(100))
+        )
+    codes = [answer.status_code for answer in answers]
+    assert (codes.count(200), codes.count(429)) == (40, 60)
+
+
+@pytest.mark.tiers(EMBEDDED, reason="it has no Redis to count in")
+@pytest.mark.usefixtures("patient_cache")
+async def test_workers_count_together_without_redis(worker: Worker) -> None:
+    async with worker(searches_per_minute=40) as first, worker(searches_per_minute=40) as second:
         answers = await asyncio.gather(
             *((first, second)[number % 2].get(SEARCH, headers=HOME) for number in range(100))
         )
