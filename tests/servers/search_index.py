@@ -11,7 +11,8 @@ from cinedex.search.address import SearchAddress
 from servers.search_home import RELEASES
 from servers.search_node import search_node
 
-_PATIENCE = 60
+# Made once: to read the authorities of the system takes longer than all that is asked here.
+_client = httpx.Client(timeout=60, trust_env=False)
 
 
 @contextmanager
@@ -30,14 +31,14 @@ def search_index(release: str, run_folder: Path, user: str = "") -> Iterator[str
 
 def generations_of(address: SearchAddress) -> list[str]:
     """Return the names of all generations of an index."""
-    answer = httpx.get(_url(address, f"{address.name}-v*/_alias?expand_wildcards=all"), timeout=_PATIENCE)
+    answer = _client.get(_url(address, f"{address.name}-v*/_alias?expand_wildcards=all"))
     return list(answer.raise_for_status().json())
 
 
 def remove_index(address: SearchAddress) -> None:
     """Remove all generations of an index."""
     if names := generations_of(address):
-        httpx.delete(_url(address, ",".join(names)), timeout=_PATIENCE).raise_for_status()
+        _client.delete(_url(address, ",".join(names))).raise_for_status()
 
 
 def _url(address: SearchAddress, path: str) -> str:
