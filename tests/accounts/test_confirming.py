@@ -121,7 +121,7 @@ async def test_who_was_turned_away_has_not_guessed(
     alice = await bearer("alice")
     passwords = Passwords(hasher, most_waiting=0)
     async with serving(build_services(settings, clock, passwords=passwords)) as full:
-        with passwords.place(), passwords.place():
+        with passwords.place():
             for number in range(limits.FREE_WHERE_KNOWN + 1):
                 assert (await ask(full, CALLS[number % 4], alice, WRONG)).json()["code"] == "busy"
     assert (await ask(client, CALLS[0], alice, RIGHT)).status_code == 204

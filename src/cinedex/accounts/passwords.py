@@ -20,7 +20,7 @@ from cinedex.foundation.errors import Unavailable
 T = TypeVar("T")
 
 # Each hash takes 64 MiB and several lanes already; more at once would only take turns, and more memory.
-_AT_ONCE: Final = 2
+_AT_ONCE: Final = 1
 _MOST_WAITING: Final = 16
 _RETRY_SECONDS: Final = 2
 # A storm of logins leaves the processor to whoever searches.
@@ -36,7 +36,7 @@ class Busy(Unavailable):
 
 
 class Passwords:
-    """Hashes and verifies, a few at a time, in threads, for whoever has a place."""
+    """Hashes and verifies, one at a time, in a thread, for whoever has a place."""
 
     def __init__(self, hasher: PasswordHasher, *, most_waiting: int = _MOST_WAITING) -> None:
         self._hasher = hasher
