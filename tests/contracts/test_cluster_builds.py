@@ -13,7 +13,7 @@ from cinedex.search.engines.cluster.generations import ClusterIndex
 from cinedex.search.engines.cluster.transport import Cluster
 from cinedex.search.port import IndexUnavailable
 from cinedex.search.standing import Tiers
-from contracts.cluster_place import ClusterPlace, nodes_under_test
+from contracts.cluster_place import ClusterPlace
 from contracts.indexes import CATALOGUE, publish_new, write
 from films import ALIEN, HEAT, JAWS, document
 
@@ -41,14 +41,9 @@ class LostLead:
         yield lambda: False
 
 
-@pytest.fixture(params=nodes_under_test())
-async def place(
-    request: pytest.FixtureRequest, tmp_path: Path, run_folder: Path
-) -> AsyncIterator[ClusterPlace]:
-    made = ClusterPlace(request.param, tmp_path, run_folder)
-    yield made
-    await made.remove()
-    await made.close()
+@pytest.fixture
+def place(cluster: ClusterPlace) -> ClusterPlace:
+    return cluster
 
 
 async def build(index: ClusterIndex, films: Mapping[int, NewMovie]) -> str:

@@ -1,7 +1,6 @@
 """Of films that a look-up in a cluster finds equally good it fetches the best known, in that order."""
 
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -13,7 +12,7 @@ from cinedex.search.engines.cluster.postings import ClusterPostings
 from cinedex.search.finding.no_words import NoWords
 from cinedex.search.finding.port import Hits, Term
 from cinedex.search.standing import Tiers
-from contracts.cluster_place import ClusterPlace, nodes_under_test
+from contracts.cluster_place import ClusterPlace
 from contracts.indexes import CATALOGUE, write
 
 with MovieFile(SAMPLE) as file:
@@ -37,14 +36,9 @@ LOOK_UPS: dict[str, Callable[[ClusterPostings], Hits]] = {
 }
 
 
-@pytest.fixture(params=nodes_under_test())
-async def place(
-    request: pytest.FixtureRequest, tmp_path: Path, run_folder: Path
-) -> AsyncIterator[ClusterPlace]:
-    made = ClusterPlace(request.param, tmp_path, run_folder)
-    yield made
-    await made.remove()
-    await made.close()
+@pytest.fixture
+def place(cluster: ClusterPlace) -> ClusterPlace:
+    return cluster
 
 
 async def looked_up(

@@ -1,7 +1,6 @@
 """What a search cluster adds to an index: late writers, refusals of single documents, a cluster that is busy."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import msgspec
@@ -15,7 +14,7 @@ from cinedex.search.engines.cluster.names import writer_alias
 from cinedex.search.models import Mark, SearchQuery
 from cinedex.search.port import DocumentRefused, IndexDamaged, IndexUnavailable
 from cinedex.search.standing import Tiers
-from contracts.cluster_place import ClusterPlace, nodes_under_test
+from contracts.cluster_place import ClusterPlace
 from contracts.indexes import CATALOGUE, found, opened, publish_new, write
 from films import ALIEN, BRAZIL, FARGO, FILMS, HEAT, JAWS, PSYCHO, document
 
@@ -23,14 +22,9 @@ from films import ALIEN, BRAZIL, FARGO, FILMS, HEAT, JAWS, PSYCHO, document
 UNTAKEABLE = msgspec.structs.replace(document(3, FARGO), name="x" * 40_000)
 
 
-@pytest.fixture(params=nodes_under_test())
-async def place(
-    request: pytest.FixtureRequest, tmp_path: Path, run_folder: Path
-) -> AsyncIterator[ClusterPlace]:
-    made = ClusterPlace(request.param, tmp_path, run_folder)
-    yield made
-    await made.remove()
-    await made.close()
+@pytest.fixture
+def place(cluster: ClusterPlace) -> ClusterPlace:
+    return cluster
 
 
 async def test_no_late_write_brings_a_deleted_film_back(place: ClusterPlace) -> None:

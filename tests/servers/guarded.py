@@ -11,6 +11,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+from servers.tls import copied
+
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _REFUSAL = b'{"error":{"type":"security_exception","reason":"unable to authenticate the user"},"status":401}'
 _REFUSED = (
@@ -29,7 +31,7 @@ async def guarded(made: Path, key: Path, port: int, credentials: tuple[str, str]
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", port)
-        answering = asyncio.create_task(_copy(inner_reader, writer))
+        answering = asyncio.create_task(copied(inner_reader, writer))
         serving.add(answering)
         with suppress(asyncio.IncompleteReadError, ConnectionError):
             while True:
@@ -46,12 +48,3 @@ async def guarded(made: Path, key: Path, port: int, credentials: tuple[str, str]
     async with server:
         yield server.sockets[0].getsockname()[1]
     await asyncio.gather(*serving, return_exceptions=True)
-
-
-async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-    try:
-        while some := await source.read(65536):
-            target.write(some)
-            await target.drain()
-    finally:
-        target.close()

@@ -33,8 +33,8 @@ async def tunnel(made: Path, key: Path, port: int) -> AsyncIterator[int]:
 
     async def join(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", port)
-        joined.append(asyncio.create_task(_copy(reader, inner_writer)))
-        joined.append(asyncio.create_task(_copy(inner_reader, writer)))
+        joined.append(asyncio.create_task(copied(reader, inner_writer)))
+        joined.append(asyncio.create_task(copied(inner_reader, writer)))
 
     server = await asyncio.start_server(join, "127.0.0.1", 0, ssl=context)
     async with server:
@@ -42,7 +42,8 @@ async def tunnel(made: Path, key: Path, port: int) -> AsyncIterator[int]:
     await asyncio.gather(*joined, return_exceptions=True)
 
 
-async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+async def copied(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+    """Hand on what comes until it ends, and end what it goes to."""
     try:
         while some := await source.read(65536):
             target.write(some)
