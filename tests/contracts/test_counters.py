@@ -2,7 +2,10 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -12,7 +15,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from cinedex.foundation.cache.file_counters import FileCounters
-from cinedex.foundation.cache.port import Counters
+from cinedex.foundation.cache.port import Count, Counters
 from cinedex.foundation.cache.redis_counters import RedisCounters
 from servers.redis import RedisServer, redis_server
 
@@ -112,6 +115,28 @@ async def test_processes_count_together_in_a_file(tmp_path: Path) -> None:
     numbers = await asyncio.gather(*((first, second)[at % 2].count("ann", WINDOW) for at in range(100)))
     assert sorted(one.number for one in numbers if one) == [*range(1, 101)]
     assert b"ann" not in path.read_bytes()
+    await first.close()
+    await second.close()
+
+
+@pytest.mark.usefixtures("patient_cache")
+async def test_whoever_comes_first_in_a_file_need_not_have_asked_for_the_time_first(tmp_path: Path) -> None:
+    path = tmp_path / "counts.db"
+    second = FileCounters(path)
+    await second.count("other", WINDOW)
+    with ThreadPoolExecutor() as threads:
+
+        def now_while_another_counts() -> float:
+            now = time.time()
+            with suppress(TimeoutError):
+                counting.append(threads.submit(asyncio.run, second.count("ann", WINDOW)))
+                counting[-1].result(0.01)
+            return now
+
+        counting: list[Future[Count | None]] = []
+        first = FileCounters(path, now_while_another_counts)
+        numbers = [await first.count("ann", WINDOW), *(ended.result() for ended in counting)]
+    assert sorted(one.number for one in numbers if one) == [1, 2]
     await first.close()
     await second.close()
 
