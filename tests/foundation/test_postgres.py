@@ -19,6 +19,7 @@ from cinedex.foundation.database.postgres.database import PostgresDatabase
 from cinedex.foundation.leading import LedElsewhere
 from cinedex.foundation.urls import DatabaseUrl
 from servers.postgres import PostgresServer, running_postgres
+from servers.slow_way import slow_way
 
 # A request has given up by then, and a test waits no longer.
 _FEW_SECONDS = 15
@@ -178,6 +179,30 @@ async def test_a_writer_that_was_stopped_in_the_middle_keeps_nobody_for_long(
         await stop_in_the_middle()
     assert await noted(database) == 1
     await database.close()
+
+
+@on_postgres
+async def test_a_connection_that_is_about_to_end_is_not_used_again(
+    database_url: DatabaseUrl, postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server has said that it ends the connection, and the end itself is still on its way."""
+    monkeypatch.setattr(module, "_IDLE_WRITER_SECONDS", 1)
+    async with slow_way(postgres.port) as way:
+        way.end_delay_seconds = 60
+        url = database_url.with_password.replace(f":{postgres.port}/", f":{way.port}/")
+        database = PostgresDatabase(DatabaseUrl(url))
+        with pytest.raises(DatabaseUnavailable):
+            await _stop_in_the_middle(database, 2)
+        way.end_delay_seconds = 0
+        await note(database)
+        assert await noted(database) == 1
+        await database.close()
+
+
+async def _stop_in_the_middle(database: Database, seconds: float) -> None:
+    async with database.transaction() as connection:
+        await outbox.append(connection, outbox.MOVIE, [1])
+        await asyncio.sleep(seconds)
 
 
 @on_postgres

@@ -15,6 +15,8 @@ class SlowWay:
         self.port = 0
         self.delay_seconds = 0.0
         """How much later each piece of an answer arrives."""
+        self.end_delay_seconds = 0.0
+        """How much later the end of a connection arrives than what was last said on it."""
         self._pumps: set[asyncio.Task[None]] = set()
 
     async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -26,6 +28,7 @@ class SlowWay:
         ]
         self._pumps.update(pumps)
         await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(pumps, timeout=self.end_delay_seconds)
         for pump in pumps:
             pump.cancel()
         await asyncio.wait(pumps)

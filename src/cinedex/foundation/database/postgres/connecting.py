@@ -72,7 +72,8 @@ def _is_refusal(error: Exception) -> bool:
     state = getattr(driver_error, "sqlstate", None)
     if state is not None:
         return str(state).startswith((*_REFUSALS, *_NOT_MIGRATED))
-    # Without a state it is the driver itself: the connection is closed, or a value cannot be sent.
-    return isinstance(driver_error, asyncpg.InterfaceError) and not isinstance(
+    # Without a state it is the driver itself: the connection is closed, or was told that it will be and is asked
+    # all the same, or a value cannot be sent.
+    return isinstance(driver_error, (asyncpg.InterfaceError, asyncpg.InternalClientError)) and not isinstance(
         driver_error, asyncpg.DataError
     )
