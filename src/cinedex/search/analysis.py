@@ -50,6 +50,7 @@ _ELISION = re.compile(
     rf"(?<![\w{APOSTROPHES}])([cdjlmnst]|qu|un|all|dall|dell|nell|quell|sull)[{APOSTROPHES}](?=\w)",
     re.IGNORECASE,
 )
+_APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 _YEAR_DIGITS, _FIRST_YEAR, _LAST_YEAR = 4, 1880, 2039
 _CJK_RUN = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _SUBTITLE = re.compile(r":| - | – |;")
@@ -131,7 +132,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def elisions(text: str) -> list[re.Match[str]]:
     """Return where words are elided: "d'" of "d'Amélie", the little word being the first group."""
-    return [] if text.isalnum() else [*_ELISION.finditer(text)]
+    return [*_ELISION.finditer(text)] if _APOSTROPHE.search(text) else []
 
 
 def words_after_elisions(text: str) -> list[str]:
@@ -143,6 +144,11 @@ def words_after_elisions(text: str) -> list[str]:
 def canonical(word: str) -> str:
     """Return the form in which spellings of one word meet: numerals as digits, usual short forms."""
     return _CANONICAL.get(word, word)
+
+
+def is_canonical(words: Sequence[str]) -> bool:
+    """Say whether none of the words has another canonical form."""
+    return _CANONICAL.keys().isdisjoint(words)
 
 
 def year_of(word: str) -> int | None:

@@ -1,14 +1,18 @@
-"""All the words of one film in one place: looked up whole, run together, half typed, or by their spelling."""
+"""All the words of one film in one place: looked up whole, run together, half typed, or by their spelling.
+
+Most words of a film were not typed. So they are compared as they are folded, and placed in its texts only where one
+was found.
+"""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from cinedex.search.analysis import OPTIONAL_WORDS
+from cinedex.search.analysis import OPTIONAL_WORDS, elisions, is_canonical, words_of
 from cinedex.search.places import PlacedWord, Places, Range, places_of
 
 _KNOWN_FILMS = 512
@@ -33,18 +37,23 @@ class FilmWords:
     """The words of a film's texts: its name first, then people."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self.texts = tuple(map(places_of, texts))
-        self._whole: dict[str, list[Spot]] = {}
-        for number, text in enumerate(self.texts):
-            for word, form in zip(text.words, text.canonical, strict=True):
-                spot = (number, word.whole)
-                self._whole.setdefault(word.word, []).append(spot)
-                if form.word != word.word:
-                    self._whole.setdefault(form.word, []).append(spot)
+        self._texts = tuple(texts)
+        self._words = [words_of(text) for text in self._texts]
+        self._forms = [
+            words if is_canonical(words) else tuple(form.word for form in places_of(text).canonical)
+            for text, words in zip(self._texts, self._words, strict=True)
+        ]
+        self._known = frozenset().union(*self._words, *self._forms)
+
+    def places(self, text: int) -> Places:
+        """Return where the words of a text are, by its number."""
+        return places_of(self._texts[text])
 
     def whole(self, word: str, canonical: str) -> Sequence[Spot]:
         """Return where a word stands, as typed or else in its canonical form."""
-        return self._whole.get(word) or self._whole.get(canonical) or ()
+        if word in self._known:
+            return self._standing(word)
+        return self._standing(canonical) if canonical in self._known else []
 
     def joined(self, word: str, *, goes_on: bool) -> list[Spot]:
         """Return where words, run together, are `word`; or where they, or one word, begin so if it `goes_on`."""
@@ -63,34 +72,54 @@ class FilmWords:
         nearest = min(near)[0] if near else allowed + 1
         # A whole word that is one slip away is likelier than the beginning of another.
         if goes_on and nearest > 1:
-            beginnings = [other[: len(word)] for other in words[: len(self._singles)]]
+            beginnings = [other[: len(word)] for other in self._telling]
             begun = _within(allowed, word, beginnings)
             near += [(far, at, len(word)) for far, at in begun if len(words[at]) > len(word)]
             nearest = min(near)[0] if near else 0
         spots = [(*self._candidates[at], letters) for far, at, letters in near if far == nearest]
         return [(number, one.whole, one.first(letters)) for number, one, letters in spots]
 
+    def _standing(self, word: str) -> list[Spot]:
+        return [
+            (number, self.places(number).words[at].whole)
+            for number, (words, forms) in enumerate(zip(self._words, self._forms, strict=True))
+            if word in words or word in forms
+            for at, spellings in enumerate(zip(words, forms, strict=True))
+            if word in spellings
+        ]
+
     @cached_property
     def _runs(self) -> tuple["_Run", ...]:
-        words = [text.words for text in self.texts]
-        canonical = [text.canonical for text in self.texts]
-        return (_Run(words),) if words == canonical else (_Run(words), _Run(canonical))
+        spelt = _Run(self._words, lambda text: self.places(text).words)
+        if self._words == self._forms:
+            return (spelt,)
+        return spelt, _Run(self._forms, lambda text: self.places(text).canonical)
+
+    @cached_property
+    def _telling(self) -> list[str]:
+        """Words that may have been meant, and what follows those that are elided."""
+        words = [word for words in self._words for word in words if _is_telling(word)]
+        if not any(map(elisions, self._texts)):
+            return words
+        return [word.word for _, word in self._singles]
+
+    @cached_property
+    def _spellings(self) -> list[str]:
+        """The candidates, not yet placed."""
+        return self._telling + [one + other for words in self._words for one, other in pairwise(words)]
 
     @cached_property
     def _candidates(self) -> list[tuple[int, PlacedWord]]:
         """Words that may have been meant, and after them two neighbours as one."""
-        pairs = [(number, pair) for number, text in enumerate(self.texts) for pair in _pairs(text)]
+        texts = range(len(self._texts))
+        pairs = [(text, pair) for text in texts for pair in _pairs(self.places(text))]
         return [*self._singles, *pairs]
 
     @cached_property
     def _singles(self) -> list[tuple[int, PlacedWord]]:
-        texts = enumerate(self.texts)
-        words = [(number, word) for number, text in texts for word in text.words if _is_telling(word)]
-        return words + [(number, rest) for number, word in words if (rest := word.after_elision)]
-
-    @cached_property
-    def _spellings(self) -> list[str]:
-        return [word.word for _, word in self._candidates]
+        texts = range(len(self._texts))
+        words = [(text, word) for text in texts for word in self.places(text).words if _is_telling(word.word)]
+        return words + [(text, rest) for text, word in words if (rest := word.after_elision)]
 
 
 @lru_cache(maxsize=_KNOWN_FILMS)
@@ -102,37 +131,46 @@ def film_words(name: str, people: tuple[str, ...]) -> FilmWords:
 class _Run:
     """The words of a film without the spaces between them, text by text."""
 
-    def __init__(self, texts: Sequence[Sequence[PlacedWord]]) -> None:
-        self._letters = _BREAK.join("".join(word.word for word in words) for words in texts)
-        self._ends: list[int] = []
-        self._starts: dict[int, tuple[int, int]] = {}
-        for number, words in enumerate(texts):
-            for word in words:
-                self._starts[len(self._ends)] = (number, word.start)
-                if rest := word.after_elision:
-                    self._starts[len(self._ends) + word.elided] = (number, rest.start)
-                self._ends += word.ends
-            # What would begin at the break ends the last word.
-            self._starts[len(self._ends)] = (number, 0)
-            self._ends.append(0)
+    def __init__(self, texts: Sequence[Sequence[str]], places: Callable[[int], Sequence[PlacedWord]]) -> None:
+        self._letters = _BREAK.join(map("".join, texts))
+        self._texts = range(len(texts))
+        self._places = places
 
     def find(self, text: str, *, goes_on: bool) -> Iterator[Spot]:
         """Yield where `text` begins with a word, and ends with one too unless it `goes_on`."""
         at = self._letters.find(text)
         while at >= 0:
             end = at + len(text)
-            if at in self._starts and (goes_on or end in self._starts) and self._is_likely(at, end):
-                number, start = self._starts[at]
-                yield number, (start, self._ends[end - 1])
+            starts, ends = self._placed
+            if at in starts and (goes_on or end in starts) and self._is_likely(at, end):
+                number, start = starts[at]
+                yield number, (start, ends[end - 1])
             at = self._letters.find(text, at + 1)
 
+    @cached_property
+    def _placed(self) -> tuple[dict[int, tuple[int, int]], list[int]]:
+        """Where words begin among the letters, each with its text and its place there; and where each letter ends."""
+        starts: dict[int, tuple[int, int]] = {}
+        ends: list[int] = []
+        for text in self._texts:
+            for word in self._places(text):
+                starts[len(ends)] = (text, word.start)
+                if rest := word.after_elision:
+                    starts[len(ends) + word.elided] = (text, rest.start)
+                ends += word.ends
+            # What would begin at the break ends the last word.
+            starts[len(ends)] = (text, 0)
+            ends.append(0)
+        return starts, ends
+
     def _is_likely(self, start: int, end: int) -> bool:
-        is_one_word = not any(at in self._starts for at in range(start + 1, end))
+        starts, _ = self._placed
+        is_one_word = not any(at in starts for at in range(start + 1, end))
         return is_one_word or end - start >= _SHORTEST_JOINED
 
 
-def _is_telling(word: PlacedWord) -> bool:
-    return word.word not in OPTIONAL_WORDS
+def _is_telling(word: str) -> bool:
+    return word not in OPTIONAL_WORDS
 
 
 def _pairs(text: Places) -> Iterator[PlacedWord]:

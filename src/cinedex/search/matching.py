@@ -77,7 +77,7 @@ def explain(
         Match(
             "name" if number == 0 else "director" if number <= len(people) - len(cast) else "cast",
             people[number - 1] if number else name,
-            "typo" if number in with_slips else _kind(query, film.texts[number].title),
+            "typo" if number in with_slips else _kind(query, film.places(number).title),
             _merged(ranges[number]),
         )
         for number in sorted(telling)
