@@ -5,6 +5,7 @@ import json
 import msgspec
 import pytest
 
+from cinedex.movies.models import LONGEST_PERSON, MOST_CAST
 from cinedex.search.models import Hit, Mark, SearchQuery
 from cinedex.search.port import DocumentRefused, IndexUnavailable
 from cinedex.search.standing import Tiers
@@ -30,6 +31,14 @@ async def test_the_answer_is_the_one_of_the_document(place: Place) -> None:
     await publish_new(place.index(), {7: ALIEN})
     engine = place.engine()
     assert (await engine.search(SearchQuery("alien"))).hits == [Hit(7, document(7, ALIEN).answer)]
+    engine.close()
+
+
+async def test_the_largest_answer_is_kept_whole(place: Place) -> None:
+    film = msgspec.structs.replace(ALIEN, cast=("\N{CLAPPER BOARD}" * LONGEST_PERSON,) * MOST_CAST)
+    await publish_new(place.index(), {7: film})
+    engine = place.engine()
+    assert (await engine.search(SearchQuery("alien"))).hits == [Hit(7, document(7, film).answer)]
     engine.close()
 
 

@@ -40,6 +40,7 @@ async def test_a_movie_with_all_its_parts_is_answered_and_stored(
         "genres": [{"title": "Adventure"}, {"title": "Family"}, {"title": "Fantasy"}, {"title": "Musical"}],
         "year": 1939,
         "votes": 102795,
+        "cast": ["Judy Garland", "Ray Bolger"],
     }
     [stored] = await services.movies.documents([1])
     assert stored.cast == ("Judy Garland", "Ray Bolger")
@@ -57,6 +58,7 @@ async def test_a_form_says_the_same_as_json(client: Client, services: Services, 
         "year": "1939",
         "votes": "",
         "popularity": "",
+        "cast": ["Judy Garland", " ", " Ray  Bolger"],
     }
     response = await client.post(ADD, data=sent, headers=admin)
     assert response.status_code == 201, response.text
@@ -69,13 +71,16 @@ async def test_a_form_says_the_same_as_json(client: Client, services: Services, 
         "genres": [{"title": "Adventure"}, {"title": "Family"}],
         "year": 1939,
         "votes": None,
+        "cast": ["Judy Garland", "Ray Bolger"],
     }
 
 
-async def test_what_nobody_knows_is_null_and_present(client: Client, admin: Headers) -> None:
+async def test_what_nobody_knows_is_null_or_empty_and_present(client: Client, admin: Headers) -> None:
     response = await client.post(ADD, json=WIZARD, headers=admin)
     movie = response.json()["movie"]
-    assert movie == {"id": 1, **WIZARD, "popularity": None, "genres": [], "year": None, "votes": None}
+    unknown: dict[str, Any] = {"popularity": None, "genres": [], "year": None, "votes": None, "cast": []}
+    assert movie == {"id": 1, **WIZARD, **unknown}
+    assert [*movie][-1] == "cast"
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ pytestmark = pytest.mark.usefixtures("films")
         ({"genre": None}, {"genres": []}),
         ({"genres": None}, {"genres": []}),
         ({"genres": []}, {"genres": []}),
+        ({"cast": ["Sigourney Weaver", " Ian  Holm"]}, {"cast": ["Sigourney Weaver", "Ian Holm"]}),
         ({"votes": 1, "no such field": 1}, {"votes": 1}),
     ],
 )

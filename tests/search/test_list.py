@@ -28,6 +28,7 @@ async def test_a_page_has_films_their_number_and_their_kinds(dozen: AsyncClient)
                 "genres": [],
                 "year": 1982,
                 "votes": 185546,
+                "cast": [],
                 "matched_on": DIRECTED,
             },
             {
@@ -39,6 +40,7 @@ async def test_a_page_has_films_their_number_and_their_kinds(dozen: AsyncClient)
                 "genres": [{"title": "Horror"}],
                 "year": 1979,
                 "votes": 180387,
+                "cast": [],
                 "matched_on": DIRECTED,
             },
         ],

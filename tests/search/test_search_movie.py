@@ -46,6 +46,7 @@ async def test_a_film_is_shown_with_all_that_is_known(dozen: AsyncClient) -> Non
         "genres": [{"title": "Horror"}],
         "year": 1979,
         "votes": 180387,
+        "cast": [],
         "matched_on": [{"field": "name", "text": "Alien", "kind": "exact", "ranges": [[0, 5]]}],
     }
 

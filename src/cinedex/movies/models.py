@@ -26,6 +26,9 @@ YEARS = range(1870, 2101)
 MOST_VOTES = 2**31 - 1
 LARGEST_ID = 2**63 - 1
 
+ANSWER_VERSION = 2
+"""Of the shape that a movie is answered in: goes up with it, or a copy of another shape would be called current."""
+
 
 class NewMovie(msgspec.Struct, frozen=True, kw_only=True):
     """A movie to be added: every value checked and cleaned. Make one with `new_movie`."""
@@ -60,8 +63,9 @@ class Movie(NewMovie, frozen=True, kw_only=True):
 
     @property
     def revision(self) -> str:
-        """A hash of all that the movie holds: the same as long as nothing of it changes."""
-        return blake2b(msgspec.json.encode(self), digest_size=16).hexdigest()
+        """A hash of all that the movie holds, and of the shape of its answer: the same as long as neither changes."""
+        shape = ANSWER_VERSION.to_bytes()
+        return blake2b(msgspec.json.encode(self), digest_size=16, person=shape).hexdigest()
 
 
 class Genre(msgspec.Struct, frozen=True):

@@ -114,7 +114,7 @@ class GenreBody(msgspec.Struct):
 
 
 class MovieBody(msgspec.Struct):
-    """A movie, wherever one is shown; null stands for what nobody knows."""
+    """A movie, wherever one is shown; null, or an empty list, stands for what nobody knows."""
 
     id: int
     name: str
@@ -124,6 +124,7 @@ class MovieBody(msgspec.Struct):
     genres: list[GenreBody]
     year: int | None
     votes: int | None
+    cast: list[str]
 
     @classmethod
     def of(cls, movie: Movie) -> Self:
@@ -137,6 +138,7 @@ class MovieBody(msgspec.Struct):
             genres=[GenreBody(title) for title in movie.genres],
             year=movie.year,
             votes=movie.votes,
+            cast=list(movie.cast),
         )
 
 

@@ -13,7 +13,7 @@ from cinedex.search.matching import Match
 from cinedex.search.models import Counts, Suggestion
 from cinedex.search.reading import Reading
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the answers, for a cache that outlives a program: goes up when their shape, order or wording changes."""
 
 _FOUND, _LISTED = b'{"message":"Movie found","movies":[', b'{"movies":['

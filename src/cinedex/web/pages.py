@@ -19,7 +19,7 @@ _SHOWN = 20
 
 # The page keeps this one for the script, which fills in what it finds.
 _BLANK: Final = MovieBody(
-    id=0, name="", director=None, imdb_score=None, popularity=None, genres=[], year=None, votes=None
+    id=0, name="", director=None, imdb_score=None, popularity=None, genres=[], year=None, votes=None, cast=[]
 )
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 from cinedex.search.standing import Tiers
 
-VERSION = 3
+VERSION = 4
 """Raise it when the fields or their contents change: a newer program then builds a new generation."""
 
 POSITION = "position"

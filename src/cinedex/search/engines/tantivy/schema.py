@@ -8,7 +8,7 @@ import tantivy
 
 from cinedex.search.finding.port import EDGE_LETTERS, PREFIX_LETTERS, Tier
 
-VERSION = 3
+VERSION = 4
 """Raise it when the fields or their contents change: a newer program then builds a new generation."""
 
 SAMPLED_SHARE = 16
