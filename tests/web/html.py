@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 
 class Page(HTMLParser):
-    """The elements of a page, each with its attributes and the text directly in it. Templates are not shown."""
+    """The elements of a page, each with its attributes and the text in it. Templates are not shown."""
 
     def __init__(self, source: str) -> None:
         super().__init__()
@@ -28,8 +28,9 @@ class Page(HTMLParser):
         self._templates -= tag == "template"
 
     def handle_data(self, data: str) -> None:
-        if self._open and not self._templates:
-            self._open[-1].append(data)
+        if not self._templates:
+            for text in self._open:
+                text.append(data)
 
     def all(self, tag: str, **wanted: str) -> list[dict[str, str | None]]:
         """Return the attributes of the elements that have the `wanted` ones."""

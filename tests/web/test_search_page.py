@@ -61,7 +61,7 @@ async def test_a_film_shows_nothing_that_is_not_known(client: AsyncClient) -> No
     answer = await client.get("/?q=metropolis")
     page = Page(answer.text)
     assert METROPOLIS.name in page.texts("h2", data_part="name")
-    for part in ("year", "rating", "credit", "genres"):
+    for part in ("year", "rating", "credit", "cast", "genres"):
         assert not page.texts("*", data_part=part)
     assert "None" not in answer.text
 

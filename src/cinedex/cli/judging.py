@@ -30,7 +30,7 @@ class Answered(NamedTuple):
     """What became of a query, and the films found."""
 
     outcome: Outcome
-    found: list[MovieBody]
+    found: Sequence[MovieBody]
 
 
 def read_corpus(path: Path, progress: Progress) -> tuple[dict[int, NewMovie], int]:
@@ -121,7 +121,7 @@ async def _judge(
     return answered
 
 
-async def _found(services: Services, text: str) -> list[MovieBody]:
+async def _found(services: Services, text: str) -> Sequence[MovieBody]:
     try:
         answer = await services.search.search(SearchQuery(text, TOP))
     except NothingFound:

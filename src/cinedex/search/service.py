@@ -13,6 +13,7 @@ from cinedex.movies.service import MovieService
 from cinedex.search.answers import (
     Facets,
     ListTail,
+    MovieFound,
     ReadAs,
     SearchAnswer,
     SearchTail,
@@ -52,9 +53,9 @@ class Answer(msgspec.Struct, frozen=True):
     body: bytes
     is_degraded: bool = False
 
-    def decoded(self) -> list[MovieBody]:
+    def decoded(self) -> list[MovieFound]:
         """Return the movies as values."""
-        return [*msgspec.json.decode(self.body, type=SearchAnswer).movies]
+        return msgspec.json.decode(self.body, type=SearchAnswer).movies
 
 
 class SearchService:

@@ -9,17 +9,27 @@ from cinedex.accounts.readers import Readers
 from cinedex.foundation.errors import Forbidden, Invalid, TooManyRequests, Unauthenticated, Unavailable
 from cinedex.foundation.problems import describe
 from cinedex.foundation.text import clean_line
-from cinedex.movies.schemas import MovieBody
 from cinedex.movies.service import MovieService
+from cinedex.search.answers import MovieFound
 from cinedex.search.models import LONGEST_QUERY, SearchQuery
 from cinedex.search.service import NothingFound, SearchService
+from cinedex.web.films import CAST_SHOWN
 from cinedex.web.rendering import render
 
 _SHOWN = 20
 
 # The page keeps this one for the script, which fills in what it finds.
-_BLANK: Final = MovieBody(
-    id=0, name="", director=None, imdb_score=None, popularity=None, genres=[], year=None, votes=None, cast=[]
+_BLANK: Final = MovieFound(
+    id=0,
+    name="",
+    director=None,
+    imdb_score=None,
+    popularity=None,
+    genres=[],
+    year=None,
+    votes=None,
+    cast=[],
+    matched_on=[],
 )
 
 
@@ -56,7 +66,7 @@ async def search_page(
 def _page(  # noqa: PLR0913 -- the parts of one page
     query: str = "",
     *,
-    films: list[MovieBody] | None = None,
+    films: list[MovieFound] | None = None,
     message: str = "",
     is_problem: bool = False,
     count: int | None = None,
@@ -74,6 +84,7 @@ def _page(  # noqa: PLR0913 -- the parts of one page
         count=count,
         blank=_BLANK,
         limit=_SHOWN,
+        cast_shown=CAST_SHOWN,
         longest_query=LONGEST_QUERY,
     )
 

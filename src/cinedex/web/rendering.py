@@ -6,6 +6,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import MediaType, Response
 
 from cinedex.web.assets import address_of
+from cinedex.web.films import brief_cast, pieces
 
 _HEADERS: Final = {"cache-control": "no-cache"}
 
@@ -16,7 +17,7 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.globals["asset"] = address_of
+_templates.globals |= {"asset": address_of, "brief_cast": brief_cast, "pieces": pieces}
 
 
 def render(

@@ -9,6 +9,7 @@ const invitation = document.querySelector("#invitation");
 const films = document.querySelector("#films");
 const blankFilm = document.querySelector("#film").content.firstElementChild;
 const limit = Number(form.dataset.limit);
+const castShown = Number(films.dataset.cast);
 
 let timer = 0;
 // The latest search. What others answer, whenever it comes, is not shown.
@@ -79,17 +80,52 @@ function filmElement(movie) {
   const element = blankFilm.cloneNode(true);
   const part = (name) => element.querySelector(`[data-part="${name}"]`);
   const fill = (name, value, shown = name) => {
-    part(name).textContent = value ?? "";
+    part(name).replaceChildren(value || "");
     part(shown).hidden = !value;
   };
-  fill("year", movie.year);
-  fill("name", movie.name);
-  fill("director", movie.director, "credit");
+  fill("year", movie.year && marked(movie, "year", String(movie.year)));
+  fill("name", marked(movie, "name", movie.name));
+  fill("director", movie.director && marked(movie, "director", movie.director), "credit");
+  fill("people", movie.cast.length && people(movie), "cast");
   part("director").href = `/?q=${encodeURIComponent(movie.director ?? "")}`;
   fill("genres", movie.genres.map((genre) => genre.title).join(", "));
   fill("score", movie.imdb_score?.toFixed(1), "rating");
   fill("votes", movie.votes && `${movie.votes.toLocaleString("en")} ${movie.votes === 1 ? "vote" : "votes"}`);
   return element;
+}
+
+// A text of a film, marked where words of the query stand. Places are counted in characters, not in units of a string.
+function marked(movie, field, text) {
+  const ranges = movie.matched_on.find((it) => it.field === field && it.text === text)?.ranges ?? [];
+  const characters = [...text];
+  const piece = (start, end) => characters.slice(start, end).join("");
+  const pieces = new DocumentFragment();
+  let endBefore = 0;
+  for (const [start, end] of ranges) {
+    const mark = document.createElement("mark");
+    mark.append(piece(start, end));
+    pieces.append(piece(endBefore, start), mark);
+    endBefore = end;
+  }
+  pieces.append(piece(endBefore));
+  return pieces;
+}
+
+// A few of the cast: those that matched, then the first ones.
+function people(movie) {
+  const matched = new Set(movie.matched_on.filter((it) => it.field === "cast").map((it) => it.text));
+  const shown = [...movie.cast].sort((a, b) => matched.has(b) - matched.has(a)).slice(0, castShown);
+  const list = new DocumentFragment();
+  for (const person of shown) {
+    const link = document.createElement("a");
+    link.dir = "auto";
+    link.href = `/?q=${encodeURIComponent(person)}`;
+    link.append(marked(movie, "cast", person));
+    list.append(list.childElementCount ? ", " : "", link);
+  }
+  const others = movie.cast.length - shown.length;
+  list.append(others ? ` and ${others} more` : "");
+  return list;
 }
 
 // The address always says what is searched for, so that it can be reloaded and shared.
