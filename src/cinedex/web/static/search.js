@@ -46,7 +46,9 @@ async function ask(text, signal) {
   const body = await response.json();
   if (response.ok) {
     const message = summary(body.movies.length, body.degraded);
-    return { films: body.movies, message, isProblem: body.degraded };
+    // While nodes are updated one after another, an older one answers without a cast.
+    const found = body.movies.map((movie) => ({ cast: [], ...movie }));
+    return { films: found, message, isProblem: body.degraded };
   }
   if (response.status === 404) {
     return { films: [], message: `No film matches “${text}”.` };
