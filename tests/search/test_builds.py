@@ -9,6 +9,8 @@ from structlog.testing import capture_logs
 
 from cinedex.foundation.child import ChildEnded
 from cinedex.search import follower
+from cinedex.search.engines.tantivy.writer import heap_to_build
+from cinedex.search.standing import tiers_of
 from cinedex.services import Services
 from films import HEAT, JAWS
 from search.followers import finds, following
@@ -19,6 +21,13 @@ from tiers import EMBEDDED, REPLICA
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(follower, "_PAUSE_SECONDS", 0.01)
+
+
+@pytest.mark.parametrize(
+    ("films", "megabytes"), [(0, 126), (100_000, 126), (1_000_000, 400), (100_000_000, 400)]
+)
+def test_a_build_of_many_films_keeps_more_of_them_in_memory(films: int, megabytes: int) -> None:
+    assert heap_to_build(tiers_of([], films).films) == megabytes * 1_000_000
 
 
 async def test_a_build_is_given_up_when_it_stops(services: Services) -> None:

@@ -33,7 +33,7 @@ def id_of(rank: int) -> int:
 
 
 class Tiers(msgspec.Struct, frozen=True):
-    """From which rank on a film counts as famous, and as known.
+    """From which rank on a film counts as famous, and as known, of so many films in all.
 
     A word or a beginning that very many films share is looked up among the famous ones first, so that its
     cost does not grow with the catalogue. Bounds that fit badly cost time, never results.
@@ -41,6 +41,7 @@ class Tiers(msgspec.Struct, frozen=True):
 
     famous: int = 0
     known: int = 0
+    films: int = 0
 
 
 _FAMOUS, _KNOWN = 2_000, 32_000
@@ -57,7 +58,7 @@ def tiers_of(sample: Sequence[int], total: int) -> Tiers:
         at = wanted * len(ranks) // total if total else 0
         return ranks[at] if at < len(ranks) else 0
 
-    return Tiers(famous=bound(_FAMOUS), known=bound(_KNOWN))
+    return Tiers(famous=bound(_FAMOUS), known=bound(_KNOWN), films=total)
 
 
 _MOST_VOTES = math.log1p(3_000_000)

@@ -17,9 +17,10 @@ from cinedex.search.models import Mark, MovieDocument
 from cinedex.search.port import DocumentRefused, IndexDamaged, IndexUnavailable
 from cinedex.search.standing import Tiers
 
-# A build's segments are as large as its heap lets them grow, and few of them are searched faster; with this one
-# a hundred thousand films are built within 300 MB in all. To follow, the least that Tantivy takes is enough.
-_HEAP_TO_BUILD, _HEAP_TO_FOLLOW = 126_000_000, 15_000_000
+# The least that Tantivy takes is enough to follow.
+_HEAP_TO_FOLLOW = 15_000_000
+# With these a hundred thousand films are built within 300 MB in all, and a million within 800.
+_HEAP_TO_BUILD, _LARGEST_HEAP, _HEAP_OF_A_FILM = 126_000_000, 400_000_000, 400
 
 
 class State(NamedTuple):
@@ -43,7 +44,7 @@ class TantivyWriter:
             self._position, genres = read_state(self._searcher)
         with errors_as(IndexUnavailable):
             # One thread keeps the films in few segments.
-            heap = _HEAP_TO_BUILD if create else _HEAP_TO_FOLLOW
+            heap = heap_to_build(tiers.films) if create else _HEAP_TO_FOLLOW
             self._writer = self._index.writer(heap, num_threads=1)
         self._generation = directory.name
         self._tiers = tiers
@@ -126,6 +127,14 @@ def errors_as(kind: type[IndexUnavailable]) -> Iterator[None]:
         if type(error).__name__ != "PanicException":
             raise
         raise kind(str(error)) from error
+
+
+def heap_to_build(films: int) -> int:
+    """Return the bytes that a build of so many films may keep in memory before it writes a segment.
+
+    Segments are as large as that lets them grow, and each look-up costs as much again for each of them.
+    """
+    return min(_LARGEST_HEAP, max(_HEAP_TO_BUILD, _HEAP_OF_A_FILM * films))
 
 
 def read_state(searcher: tantivy.Searcher) -> State:
