@@ -65,7 +65,7 @@ def test_the_weights_of_the_ranking_are_as_documented() -> None:
         name.replace(" ", "_"): float(weight.replace("−", "-"))
         for name, weight in re.findall(r"^\| ([a-z ]+) \| ([−\d.]+) \|", page, re.MULTILINE)
     }
-    assert told == WEIGHTS._asdict()
+    assert told == msgspec.structs.asdict(WEIGHTS)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

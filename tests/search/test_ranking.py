@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from cinedex.search.analysis import analyse_query, analyse_title
 from cinedex.search.ranking import LONGEST_COMPARED, Candidate, Scorer
 
@@ -20,7 +22,7 @@ def candidate(name: str, **given: Any) -> Candidate:
         same_year=False,
         director_share=0.0,
     )
-    return plain._replace(**given)
+    return replace(plain, **given)
 
 
 def score(query: str, film: Candidate) -> float:

@@ -7,8 +7,9 @@ Plain Python on purpose: most queries have fewer than ten candidates, for which 
 """
 
 import re
-from typing import NamedTuple
 
+import msgspec
+from msgspec.structs import replace
 from rapidfuzz.distance import OSA
 
 from cinedex.search.analysis import OPTIONAL_WORDS, Title, as_it_stands, without_years, year_of
@@ -17,7 +18,7 @@ LONGEST_COMPARED = 32
 """So many bytes of a title take part in comparisons of spelling."""
 
 
-class Candidate(NamedTuple):
+class Candidate(msgspec.Struct, frozen=True, gc=False):
     """What an engine says of a film it found.
 
     `coverage` is the share of the query's words that the film has (a word put right counts less than a word
@@ -39,7 +40,7 @@ class Candidate(NamedTuple):
     director_share: float
 
 
-class Weights(NamedTuple):
+class Weights(msgspec.Struct, frozen=True):
     """What each feature is worth."""
 
     coverage: float = 2.5
@@ -84,7 +85,7 @@ _similarity = OSA.normalized_similarity
 _NUMBER = re.compile(rb"\d+")
 
 
-class _Match(NamedTuple):
+class _Match(msgspec.Struct, frozen=True, gc=False):
     """How a title compares with a reading of the query, both without their articles."""
 
     likeness: float
@@ -133,7 +134,8 @@ class Scorer:
     def score(self, candidate: Candidate) -> float:
         """Return the score of a candidate; the higher, the better an answer."""
         weights = WEIGHTS
-        likeness, starts, begins, whole = self._match(candidate)
+        match = self._match(candidate)
+        likeness, starts = match.likeness, match.starts
         share = self._share(candidate) if likeness or starts else 0.0
         begun = starts * starts
         total = (
@@ -143,9 +145,9 @@ class Scorer:
             + weights.share * max(share, _BEGUN_SHARE * begun)
             + weights.prominence * candidate.prominence
         )
-        if begins:
+        if match.begins:
             total += weights.begins
-        if whole:
+        if match.whole:
             total += weights.whole
         if likeness == 1:
             total += weights.bare
@@ -185,15 +187,15 @@ class Scorer:
         if self._as_typed is not None:
             # "jack the" may go on, and not as "The Jackal".
             typed = self._as_typed.match(candidate)
-            match = _better(match, typed)._replace(starts=typed.starts, begins=typed.begins)
+            match = replace(_better(match, typed), starts=typed.starts, begins=typed.begins)
         if self._yearless is not None and candidate.same_year:
             # In a film of the year that the query names, the year need not be in the title as well.
             match = _better(match, self._yearless.match(candidate))
         if self._query.article and not candidate.article:
-            match = match._replace(likeness=_NO_ARTICLE * match.likeness, starts=_NO_ARTICLE * match.starts)
+            match = replace(match, likeness=_NO_ARTICLE * match.likeness, starts=_NO_ARTICLE * match.starts)
         if candidate.director_share and match.likeness < _LIKE:
             # A film found by its director need not be like the query; what little it is like it says nothing.
-            return _NO_MATCH._replace(begins=match.begins)
+            return replace(_NO_MATCH, begins=match.begins)
         return match
 
     def _share(self, candidate: Candidate) -> float:

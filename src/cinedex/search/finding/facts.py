@@ -1,7 +1,8 @@
 """What the ranking and the filters need to know of a film beside its title, packed into one number."""
 
 from hashlib import blake2b
-from typing import NamedTuple
+
+import msgspec
 
 from cinedex.search.analysis import Title
 from cinedex.search.findable import thousandths
@@ -10,7 +11,7 @@ from cinedex.search.models import MovieDocument
 UNKNOWN_SCORE = (1 << 14) - 1
 
 
-class Facts(NamedTuple):
+class Facts(msgspec.Struct, frozen=True, gc=False):
     """What a film's packed facts hold; 0 is an unknown year, UNKNOWN_SCORE an unknown score, in thousandths."""
 
     year: int

@@ -8,7 +8,9 @@ look-up before found nothing, and does the same again when it is made again.
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from enum import StrEnum
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
+
+import msgspec
 
 from cinedex.search.finding.facts import Facts
 from cinedex.search.port import IndexUnavailable
@@ -27,7 +29,7 @@ class Tier(StrEnum):
     ALL = ""
 
 
-class Term(NamedTuple):
+class Term(msgspec.Struct, frozen=True, gc=False):
     """A term of the index, what it is worth in a word's place (up to 1), and how many films have it."""
 
     field: str

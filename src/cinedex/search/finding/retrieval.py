@@ -1,7 +1,8 @@
 """Finding candidates: term look-ups first, typo expansion only for unknown words, wider only when that is weak."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from cinedex.search.analysis import Title, without_years, year_of
 from cinedex.search.finding.facts import Facts, pack_spelling
@@ -17,7 +18,7 @@ _LONGEST_SLIP = 12
 _BEGINS = 0.95
 
 
-class FoundFilm(NamedTuple):
+class FoundFilm(msgspec.Struct, frozen=True, gc=False):
     """A film that was found: its rank, its facts, how its answer is read, and what the ranking needs of it."""
 
     rank: int

@@ -30,6 +30,7 @@ async def rank(
     """
     retrieval = Retrieval(postings, words, title)
     scorer = Scorer(title)
+    # No two films have the same rank, so that they themselves are never compared.
     scored: dict[int, tuple[float, int, FoundFilm]] = {}
     steps = retrieval.steps[:most]
     for depth, look_up in enumerate(steps, start=1):
@@ -44,13 +45,9 @@ async def rank(
             scored[film.rank] = (scorer.score(film.candidate), film.rank, film)
         if not scored:
             continue
-        best = max(scored.values(), key=_by_score)[2]
+        _, _, best = max(scored.values())
         is_strong = scorer.is_strong(best.candidate)
         if is_strong or is_last:
-            order = sorted(scored.values(), key=_by_score, reverse=True)
+            order = sorted(scored.values(), reverse=True)
             return Ranked([film for _, _, film in order], is_strong, depth, postings)
     return None
-
-
-def _by_score(scored: tuple[float, int, FoundFilm]) -> tuple[float, int]:
-    return scored[:2]

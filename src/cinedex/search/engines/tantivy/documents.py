@@ -9,9 +9,9 @@ import tantivy
 from cinedex.search.engines.tantivy.packing import (
     TITLE_BYTES,
     WORD_BYTES,
+    mixed,
     pack_genres,
     pack_order,
-    pack_standing,
     pack_text,
 )
 from cinedex.search.engines.tantivy.schema import SAMPLED_SHARE, TITLE_COLUMNS, WORD_COLUMNS
@@ -44,8 +44,8 @@ def movie_document(
     fields = {
         "id": movie.id,
         "digest": movie.digest,
-        "standing": pack_standing(movie.rank),
-        "facts": facts_of(movie, title, len(terms.director)),
+        "standing": mixed(movie.rank),
+        "facts": mixed(facts_of(movie, title, len(terms.director))),
         "genre": list(movie.genres),
         "genre_bits": pack_genres(genre_numbers[genre] for genre in movie.genres),
         **tiered,

@@ -10,9 +10,10 @@ from operator import attrgetter
 from typing import Any
 
 import tantivy
+from msgspec.structs import replace
 from tantivy import Occur, Query
 
-from cinedex.search.engines.tantivy.packing import unpack_standing, unpack_texts
+from cinedex.search.engines.tantivy.packing import unmixed, unpack_texts
 from cinedex.search.engines.tantivy.schema import TIERED_FIELDS, TITLE_COLUMNS
 from cinedex.search.engines.tantivy.snapshot import Snapshot, any_of, term_query
 from cinedex.search.finding.facts import unpack_facts
@@ -100,7 +101,7 @@ class Postings:
         titles = unpack_texts([column(name, handles) for name in TITLE_COLUMNS])
         columns = (column("standing", handles), column("facts", handles))
         return [
-            (unpack_standing(standing), unpack_facts(facts), title)
+            (unmixed(standing), unpack_facts(unmixed(facts)), title)
             for standing, facts, title in zip(*columns, titles, strict=True)
         ]
 
@@ -150,10 +151,10 @@ class Postings:
     def _within(self, tier: Tier, terms: Sequence[Term]) -> list[Term]:
         """Return the terms in a tier; those that no film of it has are left out."""
         tiered = [
-            one._replace(field=one.field + tier) if one.field in TIERED_FIELDS else one for one in terms
+            replace(one, field=one.field + tier) if one.field in TIERED_FIELDS else one for one in terms
         ]
         counted = (
-            one._replace(films=self._count(one.field, one.text)) for one in tiered if one.field != "year"
+            replace(one, films=self._count(one.field, one.text)) for one in tiered if one.field != "year"
         )
         return [*(one for one in counted if one.films), *(one for one in tiered if one.field == "year")]
 

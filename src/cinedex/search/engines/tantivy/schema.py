@@ -43,8 +43,8 @@ _TEXT_FIELDS = {
 _COLUMNS = (
     "digest",
     "rank",  # the order of films that match equally well
-    "standing",  # the rank again, packed for reading
-    "facts",
+    "standing",  # the rank again, mixed for reading
+    "facts",  # mixed too
     "genre_bits",
     "by_score",  # sort keys: each unique, so that a page can begin where the one before it ended
     "by_year",
