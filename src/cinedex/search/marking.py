@@ -40,6 +40,8 @@ def meant(typed: str, text: str, right: str) -> str | None:
 
     What was read as filters stays as it is beside the words; None where it stands between them.
     """
+    if typed == text:
+        return right
     # Letters of a sign are no words that were searched for: "dram" is not the one in "genre:drama".
     as_words = re.compile(rf"(?<!\S){re.escape(text)}(?!\S)")
     changed, times = as_words.subn(lambda _: right, typed, count=1)
