@@ -208,6 +208,7 @@ async def test_a_key_of_somebody_else_is_not_there(
         CI | {"name": ""},
         CI | {"name": "a" * 81},
         CI | {"name": "a\x00b"},
+        CI | {"name": "a\u202eb"},
         CI | {"scopes": ["root"]},
         CI | {"days": 0},
     ],

@@ -4,6 +4,7 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
+import msgspec
 import pytest
 
 from cinedex.services import Services
@@ -225,3 +226,16 @@ async def test_the_number_of_statements_does_not_grow_with_the_genres(
     # BEGIN and who is asking; BEGIN, the film and its genres, the new ones, is it there, the film, its links
     # away and anew, the outbox, the audit log. On PostgreSQL as when one is added.
     assert counts == [{"sqlite": 12, "postgres": 13}[database_kind]] * 2
+
+
+async def test_a_name_of_before_that_shows_as_something_else_stays_until_the_film_is_changed(
+    client: Client, services: Services, admin: Headers
+) -> None:
+    stored = msgspec.structs.replace(HEAT, name="\u202etaeH", year=1996)
+    await services.movies.load([stored])
+    address = f"{MOVIES}/3"
+    assert (await client.get(address)).json()["name"] == stored.name
+    refused = refusal(await client.patch(address, json={"votes": 1}, headers=admin), 400)
+    assert refused["errors"] == {"name": "characters that turn the direction of text"}
+    mended = await client.patch(address, json={"votes": 1, "name": "Heat"}, headers=admin)
+    assert (mended.status_code, mended.json()["name"]) == (200, "Heat")

@@ -46,6 +46,12 @@ async def test_a_genre_needs_a_title(client: Client, admin: Headers, sent: dict[
     assert response.json()["errors"].keys() == {"title" if sent.get("title") in (None, 3) else "genre"}
 
 
+async def test_no_genre_shows_as_something_else_than_it_is(client: Client, admin: Headers) -> None:
+    response = await client.post(GENRES, json={"title": "Film \u202erion"}, headers=admin)
+    assert response.status_code == 400
+    assert response.json()["errors"] == {"genre": "characters that turn the direction of text"}
+
+
 async def test_only_admins_add_genres(client: Client, visitor: Headers) -> None:
     assert (await client.post(GENRES, content=b"{", headers={})).status_code == 401
     assert (await client.post(GENRES, content=b"{", headers=visitor)).status_code == 403

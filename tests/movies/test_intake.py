@@ -146,6 +146,8 @@ def test_blank_lines_are_counted_and_no_films(file: Path) -> None:
         (b'{"name": "Metr\xf3polis"}', "not valid UTF-8"),
         (b'{"name": "\\ud800"}', "truncated"),
         (b'{"name": "Metropolis\\u0000"}', "name: control characters"),
+        (b'{"name": "Metro\\u202esilop"}', "name: characters that turn the direction of text"),
+        (b'{"name": "Metropolis", "cast": ["\\u2066Brigitte Helm"]}', "cast: characters that turn"),
         (b'{"name": "Metropolis", "year": "1927"}', "$.year"),
         (b'{"name": "Metropolis", "year": 1492}', "year: from 1870 to 2100"),
         (b'{"name": "Metropolis", "year": 1' + b"0" * 5000 + b"}", "$.year"),

@@ -68,6 +68,17 @@ async def test_every_way_to_ask(dozen: AsyncClient, text: str) -> None:
         assert names(response)[0] == "Jaws"
 
 
+async def test_a_text_copied_from_a_page_with_its_direction_is_answered(dozen: AsyncClient) -> None:
+    # Pages wrap titles so; a text that is looked for shows nothing to anybody else.
+    wrapped = "\u2068Alien\u2069"
+    filters = {"director": "\u202dRidley Scott\u202c", "genre": "\u2067Horror\u2069"}
+    assert names(await dozen.get(SEARCH, params={"name": wrapped}))[0] == "Alien"
+    listed = await dozen.get("/api/v1/movies", params={"q": wrapped} | filters)
+    suggested = await dozen.get("/api/v1/suggest", params={"q": wrapped})
+    assert [film["name"] for film in listed.json()["movies"]] == ["Alien"]
+    assert "Alien" in suggested.text
+
+
 async def test_ten_films_unless_asked(client: AsyncClient, services: Services) -> None:
     await services.movies.load([msgspec.structs.replace(JAWS, year=year) for year in range(1990, 2011)])
     await catch_up(services)

@@ -9,7 +9,7 @@ from msgspec import Meta
 from cinedex.accounts.keys import LONGEST_KEY_NAME
 from cinedex.accounts.models import Key, Scope
 from cinedex.accounts.schemas import Password
-from cinedex.foundation.text import LINE_PATTERN
+from cinedex.foundation.text import NAME_PATTERN
 
 
 class KeyToMake(msgspec.Struct):
@@ -20,7 +20,7 @@ class KeyToMake(msgspec.Struct):
 
     name: Annotated[
         str,
-        Meta(extra_json_schema={"minLength": 1, "maxLength": LONGEST_KEY_NAME, "pattern": LINE_PATTERN}),
+        Meta(extra_json_schema={"minLength": 1, "maxLength": LONGEST_KEY_NAME, "pattern": NAME_PATTERN}),
     ]
     scopes: Annotated[list[Scope], Meta(extra_json_schema={"minItems": 1})]
     password: Password

@@ -12,7 +12,7 @@ from cinedex.foundation import audit
 from cinedex.foundation.clock import Clock, utc_now
 from cinedex.foundation.database import Database, DatabaseUnavailable
 from cinedex.foundation.errors import Invalid
-from cinedex.foundation.text import clean_line
+from cinedex.foundation.text import clean_name
 
 LONGEST_KEY_NAME: Final = 80
 MOST_KEYS: Final = 100
@@ -34,7 +34,7 @@ class KeyService:
         Raises Invalid for a name that cannot be one or without a scope, MayNotGrant for a scope that the owner's role
         does not cover, TooManyKeys.
         """
-        name = clean_line(name.strip(), "name", limit=LONGEST_KEY_NAME)
+        name = clean_name(name.strip(), "name", limit=LONGEST_KEY_NAME)
         granted = sorted(set(scopes))
         if not granted:
             raise Invalid("scopes: at least one is needed", fields={"scopes": "at least one is needed"})

@@ -7,7 +7,7 @@ import msgspec
 from cinedex.accounts.look_alikes import mixes_scripts
 from cinedex.foundation.errors import Invalid
 from cinedex.foundation.folding import fold_key
-from cinedex.foundation.text import clean_line
+from cinedex.foundation.text import clean_line, clean_name
 
 LONGEST_USERNAME = 64
 LONGEST_DEVICE = 120
@@ -97,17 +97,12 @@ def device_name(user_agent: str) -> str | None:
     return " ".join(shown.split())[:LONGEST_DEVICE].rstrip() or None
 
 
-def clean_username(text: str) -> str:
-    """Return a username as it is shown. Raises Invalid."""
-    return clean_line(text.strip(), "username", limit=LONGEST_USERNAME)
-
-
 def clean_new_username(text: str) -> str:
     """Return a username that somebody wants to have, as it is shown. Raises Invalid, also for a look-alike.
 
-    Names that were given before this was asked go on, so that `clean_username` and `username_key` read them.
+    Names that were given before this was asked go on, so that `username_key` reads them.
     """
-    name = clean_username(text)
+    name = clean_name(text.strip(), "username", limit=LONGEST_USERNAME)
     if mixes_scripts(name):
         raise Invalid(
             "username mixes letters that look alike",
@@ -119,6 +114,6 @@ def clean_new_username(text: str) -> str:
 def username_key(text: str) -> str:
     """Return what all spellings of one username share; empty for a text that nobody is named."""
     try:
-        return fold_key(clean_username(text))
+        return fold_key(clean_line(text.strip(), "username", limit=LONGEST_USERNAME))
     except Invalid:
         return ""

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from cinedex.accounts.models import LONGEST_USERNAME, Role, Session, Tokens, User
 from cinedex.accounts.password_rules import LONGEST_PASSWORD, SHORTEST_PASSWORD
-from cinedex.foundation.text import LINE_PATTERN, TEXT_PATTERN
+from cinedex.foundation.text import NAME_PATTERN, TEXT_PATTERN
 
 NEVER_STORED: Final = CacheControlHeader(no_store=True)
 """Of answers that are for one caller only."""
@@ -22,7 +22,7 @@ NewUsername = Annotated[
     str,
     Meta(
         description="Compared without regard to case, accents and punctuation.",
-        extra_json_schema={"minLength": 1, "maxLength": LONGEST_USERNAME, "pattern": LINE_PATTERN},
+        extra_json_schema={"minLength": 1, "maxLength": LONGEST_USERNAME, "pattern": NAME_PATTERN},
     ),
 ]
 NewPassword = Annotated[

@@ -8,7 +8,7 @@ import msgspec
 
 from cinedex.foundation.errors import Invalid
 from cinedex.foundation.folding import fold_key
-from cinedex.foundation.text import clean_line, is_blank
+from cinedex.foundation.text import clean_name, clean_names
 
 N = TypeVar("N", int, float)
 
@@ -95,24 +95,22 @@ def new_movie(  # noqa: PLR0913 -- a movie has this many parts
         raise Invalid("Too many genres", fields={"genre": f"at most {MOST_GENRES}"})
     if len(cast) > MOST_CAST:
         raise Invalid("Too many people in the cast", fields={"cast": f"at most {MOST_CAST}"})
-    titles = [genre_title(genre) for genre in genres if not is_blank(genre)]
+    titles = clean_names(genres, "genre", limit=LONGEST_GENRE)
     return NewMovie(
-        name=clean_line(name, "name", limit=LONGEST_NAME),
-        director=clean_line(director, "director", limit=LONGEST_PERSON) if director is not None else None,
+        name=clean_name(name, "name", limit=LONGEST_NAME),
+        director=clean_name(director, "director", limit=LONGEST_PERSON) if director is not None else None,
         imdb_score=_fraction(imdb_score, "imdb_score", HIGHEST_SCORE),
         popularity=_fraction(popularity, "popularity", HIGHEST_POPULARITY),
         genres=tuple(by_folded_title(titles).values()),
         year=_within(year, "year", YEARS[0], YEARS[-1]),
         votes=_within(votes, "votes", 0, MOST_VOTES),
-        cast=tuple(
-            clean_line(person, "cast", limit=LONGEST_PERSON) for person in cast if not is_blank(person)
-        ),
+        cast=tuple(clean_names(cast, "cast", limit=LONGEST_PERSON)),
     )
 
 
 def genre_title(text: str) -> str:
     """Return a genre's title as it is stored: trimmed. Raises Invalid."""
-    return clean_line(text, "genre", limit=LONGEST_GENRE)
+    return clean_name(text, "genre", limit=LONGEST_GENRE)
 
 
 def by_folded_title(titles: Iterable[str]) -> dict[str, str]:

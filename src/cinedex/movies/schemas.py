@@ -6,23 +6,23 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from cinedex.foundation.errors import Invalid
-from cinedex.foundation.text import LINE_PATTERN, TEXT_PATTERN
+from cinedex.foundation.text import LISTED_NAME_PATTERN, NAME_PATTERN
 from cinedex.movies import models
 from cinedex.movies.models import Genre, Movie, NewMovie, new_movie
 
 
 # Bounds are told here and decided in `models`, for every way in.
-def _line(longest: int) -> Meta:
-    return Meta(extra_json_schema={"minLength": 1, "maxLength": longest, "pattern": LINE_PATTERN})
+def _name(longest: int) -> Meta:
+    return Meta(extra_json_schema={"minLength": 1, "maxLength": longest, "pattern": NAME_PATTERN})
 
 
-def _text(longest: int) -> Meta:
-    return Meta(extra_json_schema={"maxLength": longest, "pattern": TEXT_PATTERN})
+def _listed_name(longest: int) -> Meta:
+    return Meta(extra_json_schema={"maxLength": longest, "pattern": LISTED_NAME_PATTERN})
 
 
-Name = Annotated[str, _line(models.LONGEST_NAME)]
-Person = Annotated[str, _line(models.LONGEST_PERSON)]
-GenreTitle = Annotated[str, _line(models.LONGEST_GENRE)]
+Name = Annotated[str, _name(models.LONGEST_NAME)]
+Person = Annotated[str, _name(models.LONGEST_PERSON)]
+GenreTitle = Annotated[str, _name(models.LONGEST_GENRE)]
 Score = Annotated[float, Meta(extra_json_schema={"minimum": 0, "maximum": models.HIGHEST_SCORE})]
 Popularity = Annotated[float, Meta(extra_json_schema={"minimum": 0, "maximum": models.HIGHEST_POPULARITY})]
 Year = Annotated[int, Meta(extra_json_schema={"minimum": models.YEARS[0], "maximum": models.YEARS[-1]})]
@@ -30,14 +30,14 @@ Votes = Annotated[int, Meta(extra_json_schema={"minimum": 0, "maximum": models.M
 # In lists, what is blank is left out.
 GenreTitles = Annotated[
     Annotated[
-        list[Annotated[str, _text(models.LONGEST_GENRE)]],
+        list[Annotated[str, _listed_name(models.LONGEST_GENRE)]],
         Meta(extra_json_schema={"maxItems": models.MOST_GENRES}),
     ]
-    | Annotated[str, _text(models.LONGEST_GENRE)],
+    | Annotated[str, _listed_name(models.LONGEST_GENRE)],
     Meta(description="Titles of the catalogue's genres; one may stand alone."),
 ]
 Cast = Annotated[
-    list[Annotated[str, _text(models.LONGEST_PERSON)]],
+    list[Annotated[str, _listed_name(models.LONGEST_PERSON)]],
     Meta(extra_json_schema={"maxItems": models.MOST_CAST}),
 ]
 

@@ -8,7 +8,7 @@ from msgspec import Meta
 from cinedex.foundation.errors import Invalid
 from cinedex.foundation.text import LINE_PATTERN, TEXT_PATTERN, clean_line, is_blank
 from cinedex.movies.models import HIGHEST_SCORE, LONGEST_GENRE, LONGEST_PERSON, MOST_GENRES, YEARS
-from cinedex.movies.schemas import GenreTitles, Score, Year, given_titles
+from cinedex.movies.schemas import Score, Year, given_titles
 from cinedex.search.cursors import read_cursor
 from cinedex.search.models import (
     DEFAULT_LIMIT,
@@ -32,7 +32,11 @@ _TextOrNone = Annotated[str, Meta(extra_json_schema={"maxLength": LONGEST_QUERY,
 _Person = Annotated[str, Meta(extra_json_schema={"maxLength": LONGEST_PERSON, "pattern": TEXT_PATTERN})]
 _Limit = Annotated[int, Meta(extra_json_schema={"minimum": 1, "maximum": LARGEST_LIMIT})]
 _FewerLimit = Annotated[int, Meta(extra_json_schema={"minimum": 1, "maximum": MOST_SUGGESTIONS})]
-_Genres = Annotated[GenreTitles, Meta(description="Titles of genres; a film must be of all of them.")]
+_Genre = Annotated[str, Meta(extra_json_schema={"maxLength": LONGEST_GENRE, "pattern": TEXT_PATTERN})]
+_Genres = Annotated[
+    Annotated[list[_Genre], Meta(extra_json_schema={"maxItems": MOST_GENRES})] | _Genre,
+    Meta(description="Titles of genres; a film must be of all of them."),
+]
 
 
 class FilteredRequest(msgspec.Struct, kw_only=True):
