@@ -1,5 +1,6 @@
 """Any adapter's lists: filtered, sorted, counted, leafed through while films come and go; and suggestions."""
 
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -85,6 +86,35 @@ async def test_a_list_holds_each_film_that_passes_once_and_counts_it(
         scores = [film.imdb_score for film in wanted.values()]
         assert page.counts.scores == Counter(int(score) for score in scores if score is not None)
         assert not page.counts.is_estimated
+
+
+SCORES = [0.0, 0.001, 6.999, 7.0, 7.001, 8.2, 9.199, 9.2, 9.201, 9.999, 10.0]
+SCORED = {at: new_movie(name="Dune", year=1900 + at, imdb_score=score) for at, score in enumerate(SCORES, 1)}
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    score_from=st.sampled_from(SCORES)
+    | st.sampled_from([7.0005, 9.20000000001, 9.199999999999, 9.1999999999999993, 1e-300])
+    | st.sampled_from(SCORES[1:]).map(lambda score: math.nextafter(score, 0))
+    | st.sampled_from(SCORES[:-1]).map(lambda score: math.nextafter(score, 11))
+    | st.floats(0, 10)
+)
+@pytest.mark.parametrize("text", [None, "dune"])
+async def test_the_films_with_a_score_as_high_pass_and_no_others(
+    place: Place, text: str | None, score_from: float
+) -> None:
+    if await place.index().live_generation() is None:
+        await publish_new(place.index(), SCORED)
+    engine = place.engine()
+    filters = Filters(score_from=score_from)
+    pages = await leafed(engine, Listing(text, filters, limit=LARGEST_LIMIT))
+    found = await engine.search(SearchQuery("dune", LARGEST_LIMIT, filters))
+    engine.close()
+    await place.close()
+    wanted = [at for at, score in enumerate(SCORES, 1) if score >= score_from]
+    assert sorted(ids(pages)) == sorted(hit.id for hit in found.hits) == wanted
+    assert pages[0].total == len(wanted)
 
 
 @pytest.mark.parametrize("sort", Sort)

@@ -1,7 +1,9 @@
 """What was changed or deleted over HTTP is found, or no longer found, once the index has followed."""
 
+import math
 from typing import Any
 
+import msgspec
 import pytest
 
 from cinedex.services import Services
@@ -77,3 +79,19 @@ async def test_without_an_index_the_new_beginning_of_a_name_is_found(
     assert [movie["name"] for movie in answer["movies"]] == ["Ronin"]
     response = await client.get(SEARCH, params={"name": "ali"})
     assert response.status_code == 503
+
+
+@pytest.mark.parametrize(("stored", "shown"), [(7.0005, 7.0), (7.0006, 7.001), (9.2, 9.2)])
+async def test_a_score_stored_finer_than_thousandths_is_the_one_that_is_shown_wherever_it_is(
+    client: Client, services: Services, stored: float, shown: float
+) -> None:
+    # Older programs stored what they were given.
+    await services.movies.load([msgspec.structs.replace(HEAT, imdb_score=stored)])
+    await catch_up(services)
+    assert (await services.verifier.verify()).is_none
+    assert (await client.get(FIRST)).json()["imdb_score"] == shown
+    assert [film["imdb_score"] for film in (await found(client, "heat"))["movies"]] == [shown]
+    for least, total in ((shown, 1), (math.nextafter(shown, 11), 0)):
+        page = (await client.get("/api/v1/movies", params={"score_from": least})).json()
+        assert page["total"] == total
+        assert page["facets"]["score"] == [{"value": int(shown), "count": 1}] * total

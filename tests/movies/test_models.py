@@ -1,6 +1,7 @@
 """What a movie may be, and when two are the same."""
 
 import unicodedata
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -96,6 +97,23 @@ def test_nobody_in_the_cast_is_blank() -> None:
 def test_zero_has_no_sign(zero: float) -> None:
     movie = new_movie(name="Metropolis", imdb_score=zero, popularity=zero)
     assert (str(movie.imdb_score), str(movie.popularity)) == ("0.0", "0.0")
+
+
+@pytest.mark.parametrize(
+    ("given_score", "score"),
+    [(7.0005, 7.0), (7.0006, 7.001), (22 / 3, 7.333), (9.2, 9.2), (9.9999, 10.0), (5e-324, 0.0)],
+)
+def test_a_score_is_rounded_to_thousandths(given_score: float, score: float) -> None:
+    assert new_movie(name="Metropolis", imdb_score=given_score).imdb_score == score
+
+
+@given(st.floats(0, 10))
+def test_a_rounded_score_is_near_and_stays(score: float) -> None:
+    rounded = new_movie(name="Metropolis", imdb_score=score).imdb_score
+    assert rounded is not None
+    assert abs(Fraction(rounded) - Fraction(score)) <= Fraction(501, 1_000_000)
+    assert rounded == round(rounded * 1000) / 1000
+    assert new_movie(name="Metropolis", imdb_score=rounded).imdb_score == rounded
 
 
 def test_the_widest_movie_there_is() -> None:

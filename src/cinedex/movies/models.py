@@ -88,8 +88,8 @@ def new_movie(  # noqa: PLR0913 -- a movie has this many parts
 ) -> NewMovie:
     """Check and clean the parts of a new movie.
 
-    Genres are trimmed and named once each; blank genres and blank names in the cast are left out. Raises
-    Invalid, naming the field at fault.
+    Genres are trimmed and named once each; blank genres and blank names in the cast are left out. A score is rounded.
+    Raises Invalid, naming the field at fault.
     """
     if len(genres) > MOST_GENRES:
         raise Invalid("Too many genres", fields={"genre": f"at most {MOST_GENRES}"})
@@ -99,13 +99,18 @@ def new_movie(  # noqa: PLR0913 -- a movie has this many parts
     return NewMovie(
         name=clean_name(name, "name", limit=LONGEST_NAME),
         director=clean_name(director, "director", limit=LONGEST_PERSON) if director is not None else None,
-        imdb_score=_fraction(imdb_score, "imdb_score", HIGHEST_SCORE),
+        imdb_score=rounded_score(_fraction(imdb_score, "imdb_score", HIGHEST_SCORE)),
         popularity=_fraction(popularity, "popularity", HIGHEST_POPULARITY),
         genres=tuple(by_folded_title(titles).values()),
         year=_within(year, "year", YEARS[0], YEARS[-1]),
         votes=_within(votes, "votes", 0, MOST_VOTES),
         cast=tuple(clean_names(cast, "cast", limit=LONGEST_PERSON)),
     )
+
+
+def rounded_score(score: float | None) -> float | None:
+    """Return a score in full thousandths: films are scored no finer, and an index keeps them so."""
+    return None if score is None else round(score, 3)
 
 
 def genre_title(text: str) -> str:

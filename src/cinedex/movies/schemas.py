@@ -24,6 +24,7 @@ Name = Annotated[str, _name(models.LONGEST_NAME)]
 Person = Annotated[str, _name(models.LONGEST_PERSON)]
 GenreTitle = Annotated[str, _name(models.LONGEST_GENRE)]
 Score = Annotated[float, Meta(extra_json_schema={"minimum": 0, "maximum": models.HIGHEST_SCORE})]
+NewScore = Annotated[Score, Meta(description="Rounded to thousandths.")]
 Popularity = Annotated[float, Meta(extra_json_schema={"minimum": 0, "maximum": models.HIGHEST_POPULARITY})]
 Year = Annotated[int, Meta(extra_json_schema={"minimum": models.YEARS[0], "maximum": models.YEARS[-1]})]
 Votes = Annotated[int, Meta(extra_json_schema={"minimum": 0, "maximum": models.MOST_VOTES})]
@@ -46,7 +47,7 @@ class MovieToAdd(msgspec.Struct):
     """A movie to add. The catalogue must have its genres."""
 
     name: Name
-    imdb_score: Score
+    imdb_score: NewScore
     director: Person
     popularity: Popularity | None = None
     genre: GenreTitles | None = None
@@ -75,7 +76,7 @@ class MoviePatch(msgspec.Struct):
     """Changes to a movie. What is not given stays; null clears it, and lists are replaced as a whole."""
 
     name: Name | UnsetType = UNSET
-    imdb_score: Score | UnsetType | None = UNSET
+    imdb_score: NewScore | UnsetType | None = UNSET
     director: Person | UnsetType | None = UNSET
     popularity: Popularity | UnsetType | None = UNSET
     genre: GenreTitles | UnsetType | None = UNSET

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cinedex.foundation.database.bulk import insert_many
 from cinedex.foundation.folding import fold_key
-from cinedex.movies.models import Genre, Movie, NewMovie
+from cinedex.movies.models import Genre, Movie, NewMovie, rounded_score
 from cinedex.movies.tables import catalogue, genres, movie_genres, movies
 
 # SQLite takes a bounded number of parameters in a statement.
@@ -180,7 +180,8 @@ def _movie(row: Row[Any], titles: Sequence[str]) -> Movie:
         id=movie_id,
         name=name,
         director=director,
-        imdb_score=score,
+        # Rows of before may hold a finer one.
+        imdb_score=rounded_score(score),
         popularity=popularity,
         genres=tuple(titles),
         year=year,

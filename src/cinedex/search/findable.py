@@ -1,6 +1,5 @@
 """What a film can be found and sorted by, in the words that every engine's documents hold."""
 
-import math
 from typing import NamedTuple, Self
 
 from cinedex.movies.models import YEARS
@@ -94,5 +93,6 @@ def thousandths(score: float) -> int:
 
 
 def at_least(score: float) -> int:
-    """Return the fewest thousandths that a score of at least `score` has."""
-    return math.ceil(round(score * 1000, 6))
+    """Return the fewest thousandths that are no less than `score`, compared as the numbers that people are shown."""
+    nearest = thousandths(score)
+    return nearest if nearest / 1000 >= score else nearest + 1
