@@ -3,11 +3,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: up down reliability reliability.replicas help run test test.coverage fuzz lint bench bench.million bench.cache bench.cluster bench.growth bench.logins bench.write lock clean \
+.PHONY: up down reliability reliability.elasticsearch reliability.replicas help run test test.coverage fuzz lint bench bench.million bench.cache bench.cluster bench.growth bench.logins bench.write lock clean \
 	server.install server.start database.upgrade database.connect
 
 help: ## say what each target does
-	@grep -hE '^[a-z.]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z.]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-25s %s\n", $$1, $$2}'
 
 run: .venv/run.done ## install what is missing, then start the service on 127.0.0.1:8000
 	@exec $(BIN)/cinedex serve
@@ -60,6 +60,9 @@ RELIABILITY := PYTHONPATH=tests $(BIN)/python bench/reliability.py --write docs
 
 reliability: .venv/dev.done ## kill each part of an installation while callers go on; needs HAProxy, Maven and Java
 	$(RELIABILITY)
+
+reliability.elasticsearch: .venv/dev.done ## the same with Elasticsearch in place of OpenSearch
+	$(RELIABILITY) --search-nodes elasticsearch9
 
 reliability.replicas: .venv/dev.done ## the same with an index on each node in place of a search cluster
 	$(RELIABILITY) --replicas

@@ -18,9 +18,13 @@ from servers.postgres import PostgresServer, running_postgres
 from servers.redis import RedisServer, redis_server
 from servers.search_command import Ports, node_command
 from servers.search_command import environment as node_environment
-from servers.search_home import RELEASES, prepare
+from servers.search_home import Release, prepare
 
 SEARCH_NODES = 3
+_FIRST_NODES = {
+    "opensearch": "cluster.initial_cluster_manager_nodes",
+    "elasticsearch": "cluster.initial_master_nodes",
+}
 _PATIENCE_SECONDS = 120
 _HAPROXY = Path(__file__).parents[1] / "deploy" / "haproxy.cfg"
 
@@ -52,8 +56,9 @@ class Process:
 
 
 class SearchNode(NamedTuple):
-    """A node of the search cluster, and where it answers."""
+    """A node of the search cluster, of which product it is, and where it answers."""
 
+    product: str
     port: int
     process: Process
 
@@ -77,7 +82,8 @@ class Cluster:
         }
         if search:
             hosts = ",".join(f"127.0.0.1:{node.port}" for node in search)
-            self._settings |= {"CINEDEX_SEARCH_URL": f"opensearch://{hosts}", "CINEDEX_FOLLOW": "off"}
+            url = f"{search[0].product}://{hosts}"
+            self._settings |= {"CINEDEX_SEARCH_URL": url, "CINEDEX_FOLLOW": "off"}
         self._folder = folder
         self._ports = [free_port(), free_port()]
         self.nodes = [self._node(at) for at in range(2)]
@@ -146,12 +152,12 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster(folder: Path, *, has_search_nodes: bool) -> Iterator[Cluster]:
-    """Start everything, and end it with the block."""
+def running_cluster(folder: Path, release: Release | None) -> Iterator[Cluster]:
+    """Start everything, with search nodes of a release or without any, and end it with the block."""
     with ExitStack() as stack:
         postgres = stack.enter_context(running_postgres())
         redis = stack.enter_context(redis_server(folder))
-        search = _search_nodes(folder) if has_search_nodes else []
+        search = _search_nodes(folder, release) if release else []
         for node in search:
             stack.callback(node.process.kill)
         if search:
@@ -161,21 +167,24 @@ def running_cluster(folder: Path, *, has_search_nodes: bool) -> Iterator[Cluster
         yield cluster
 
 
-def _search_nodes(folder: Path) -> list[SearchNode]:
-    release = RELEASES["opensearch3"]
+def joining(release: Release, ports: Mapping[str, Ports]) -> dict[str, str]:
+    """Return the settings by which the nodes of these names and ports become one cluster."""
+    return {
+        "discovery.seed_hosts": ",".join(f"127.0.0.1:{one.transport}" for one in ports.values()),
+        _FIRST_NODES[release.product]: ",".join(ports),
+    }
+
+
+def _search_nodes(folder: Path, release: Release) -> list[SearchNode]:
     home = prepare(release)
     ports = {f"n{at}": Ports(free_port(), free_port()) for at in range(SEARCH_NODES)}
-    joined = {
-        "discovery.seed_hosts": ",".join(f"127.0.0.1:{one.transport}" for one in ports.values()),
-        "cluster.initial_cluster_manager_nodes": ",".join(ports),
-    }
+    joined = joining(release, ports)
     nodes = []
     for name, own in ports.items():
         data = folder / name
         command = node_command(release, home, data, own, joined | {"node.name": name})
-        nodes.append(
-            SearchNode(own.http, Process(command, node_environment(home, data), folder / f"{name}.log"))
-        )
+        process = Process(command, node_environment(home, data), folder / f"{name}.log")
+        nodes.append(SearchNode(release.product, own.http, process))
     return nodes
 
 

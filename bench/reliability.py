@@ -26,6 +26,7 @@ from cinedex.movies.models import NewMovie
 from cluster import Cluster, running_cluster
 from corpus import default_films
 from figures import Report, Table
+from servers.search_home import RELEASES, Release
 
 TIMES = 5
 _BEFORE_SECONDS, _DOWN_SECONDS, _AFTER_SECONDS = 1.0, 3.0, 1.0
@@ -50,27 +51,40 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench/reliability.py", description=__doc__)
     parser.add_argument("--times", type=int, default=TIMES, help="how often each part is killed")
     parser.add_argument("--part", action="append", choices=FAULTS, help="one part only, or several")
-    parser.add_argument("--replicas", action="store_true", help="an index on each node, no search cluster")
+    index = parser.add_mutually_exclusive_group()
+    index.add_argument(
+        "--search-nodes", choices=RELEASES, default="opensearch3", help="of what the search cluster is"
+    )
+    index.add_argument("--replicas", action="store_true", help="an index on each node, no search cluster")
     parser.add_argument("--write", type=Path, metavar="FOLDER", help="write its reliability.md")
     given = parser.parse_args()
+    release = None if given.replicas else RELEASES[given.search_nodes]
     with tempfile.TemporaryDirectory(prefix="cinedex-reliability-") as folder:
         # The search nodes run as another user.
         Path(folder).chmod(0o755)
-        with running_cluster(Path(folder), has_search_nodes=not given.replicas) as cluster:
-            parts = given.part or [
-                part for part in FAULTS if part not in _OF_A_SEARCH_CLUSTER or not given.replicas
-            ]
+        with running_cluster(Path(folder), release) as cluster:
+            parts = given.part or [part for part in FAULTS if release or part not in _OF_A_SEARCH_CLUSTER]
             trials, lost = asyncio.run(_try(cluster, parts, given.times))
             differences = cluster.verified()
     text = page.render([report(trials, lost, differences)])
-    command = f"make reliability{'.replicas' if given.replicas else ''}"
-    heading = f"`{command}`, {time.strftime('%Y-%m-%d', time.gmtime())}, {page.machine()}."
-    print(f"{heading}\n\n{text}")
+    told = f"{_heading(release)}\n\n{text}"
+    print(told)
     if given.write:
-        part = "replicas" if given.replicas else "cluster"
-        page.write(given.write / "reliability.md", part, f"{heading}\n\n{text}")
+        page.write(given.write / "reliability.md", part_of(release), told)
     if lost or differences or any(not _is_promised(one) for trial in trials for one in trial.answers):
         sys.exit(1)
+
+
+def part_of(release: Release | None) -> str:
+    """Return the part of the page for an installation with search nodes of a release, or without any."""
+    return release.product if release else "replicas"
+
+
+def _heading(release: Release | None) -> str:
+    part = part_of(release)
+    command = "make reliability" if part == "opensearch" else f"make reliability.{part}"
+    searched = f", {release.product} {release.version}" if release else ""
+    return f"`{command}`{searched}, {time.strftime('%Y-%m-%d', time.gmtime())}, {page.machine()}."
 
 
 async def _kill_node(cluster: Cluster, number: int) -> None:
