@@ -17,7 +17,7 @@ from cinedex.search.analysis import Title, analyse_title, elisions, words_of
 Range = tuple[int, int]
 """Half-open, in characters of the text."""
 
-_KNOWN_TEXTS = 2048
+_KNOWN_TEXTS = 512
 _KNOWN_BITS = 4096
 
 _PLAIN_WORD = re.compile("[A-Za-z0-9'`]+|&")
