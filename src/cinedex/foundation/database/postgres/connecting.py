@@ -20,6 +20,7 @@ _GOODBYE_SECONDS = 1.0
 _REFUSALS = ("08", "28", "3D", "25006", "25P03", "40", "53", "55P03", "57", "58", "XX")
 # What a database says that was not migrated yet, or is being migrated just now.
 _NOT_MIGRATED = ("42P01", "0A000")
+_OF_THE_DRIVER = (asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 async def connect(
@@ -59,7 +60,7 @@ def as_unavailable() -> Iterator[None]:
         yield
     except (OSError, PoolTimeout) as error:
         raise DatabaseUnavailable(retry_after_seconds=1) from error
-    except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except (DBAPIError, asyncpg.PostgresError, *_OF_THE_DRIVER) as error:
         if _is_refusal(error):
             raise DatabaseUnavailable(retry_after_seconds=1) from error
         raise
@@ -74,6 +75,4 @@ def _is_refusal(error: Exception) -> bool:
         return str(state).startswith((*_REFUSALS, *_NOT_MIGRATED))
     # Without a state it is the driver itself: the connection is closed, or was told that it will be and is asked
     # all the same, or a value cannot be sent.
-    return isinstance(driver_error, (asyncpg.InterfaceError, asyncpg.InternalClientError)) and not isinstance(
-        driver_error, asyncpg.DataError
-    )
+    return isinstance(driver_error, _OF_THE_DRIVER) and not isinstance(driver_error, asyncpg.DataError)
