@@ -1,4 +1,4 @@
-"""A film of the page: where the words stand in it, and its cast in brief."""
+"""A film of the page: where the words stand in it, its cast in brief, and its score."""
 
 from typing import Any
 
@@ -87,6 +87,18 @@ async def test_the_page_marks_what_the_api_tells(client: AsyncClient, query: str
         for start, end in match["ranges"]
     ]
     assert sorted((await page_for(client, query)).texts("mark")) == sorted(told)
+
+
+@pytest.mark.parametrize(
+    ("score", "shown"), [(8.25, "8.3"), (8.249, "8.2"), (8.35, "8.3"), (0.0, "0.0"), (10.0, "10.0")]
+)
+async def test_a_score_is_shown_as_the_script_shows_it(
+    client: AsyncClient, services: Services, score: float, shown: str
+) -> None:
+    # It holds 8.35 as a little less, and 8.25 as it is.
+    await services.movies.load([new_movie(name="Yojimbo", imdb_score=score)])
+    await catch_up(services)
+    assert (await page_for(client, "yojimbo")).texts("strong", data_part="score") == [shown]
 
 
 async def test_markup_in_a_film_is_text(client: AsyncClient, services: Services) -> None:

@@ -1,12 +1,14 @@
-"""A film as the search page shows it, and `static/search.js` too: its texts in pieces, its cast in brief."""
+"""A film as the search page shows it, and `static/search.js` too: its texts in pieces, its cast in brief, its score."""
 
 from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, NamedTuple
 
 from cinedex.search.answers import MovieFound
 from cinedex.search.matching import Field
 
 CAST_SHOWN: Final = 4
+_TENTH: Final = Decimal("0.1")
 
 
 class Piece(NamedTuple):
@@ -31,3 +33,8 @@ def brief_cast(film: MovieFound) -> list[str]:
     """Return the few of the cast that are shown: those that matched, then the first ones."""
     matched = {match.text for match in film.matched_on if match.field == "cast"}
     return sorted(film.cast, key=lambda person: person not in matched)[:CAST_SHOWN]
+
+
+def score_in_tenths(score: float) -> str:
+    """Return a score as the script's `toFixed` writes it, of two tenths that are as near the higher one."""
+    return str(Decimal(score).quantize(_TENTH, ROUND_HALF_UP))

@@ -6,7 +6,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import MediaType, Response
 
 from cinedex.web.assets import address_of
-from cinedex.web.films import brief_cast, pieces
+from cinedex.web.films import brief_cast, pieces, score_in_tenths
 
 _HEADERS: Final = {"cache-control": "no-cache"}
 
@@ -17,7 +17,12 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.globals |= {"asset": address_of, "brief_cast": brief_cast, "pieces": pieces}
+_templates.globals |= {
+    "asset": address_of,
+    "brief_cast": brief_cast,
+    "pieces": pieces,
+    "score_in_tenths": score_in_tenths,
+}
 
 
 def render(
