@@ -40,6 +40,12 @@ async def test_those_that_matched_come_first(client: AsyncClient) -> None:
     ]
 
 
+async def test_whom_more_words_name_comes_before_all_who_share_one(client: AsyncClient) -> None:
+    assert await casts(client, "toshiro takashi keiko isao yoshio inaba") == [
+        "with Yoshio Inaba, Toshirō Mifune, Takashi Shimura, Keiko Tsushima and 3 more"
+    ]
+
+
 async def test_the_longest_cast_is_as_short(client: AsyncClient, services: Services) -> None:
     await services.movies.load([new_movie(name="Yojimbo", cast=["Toshirō Mifune"] * MOST_CAST)])
     await catch_up(services)

@@ -30,9 +30,9 @@ def pieces(film: MovieFound, field: Field, text: str) -> Iterator[Piece]:
 
 
 def brief_cast(film: MovieFound) -> list[str]:
-    """Return the few of the cast that are shown: those that matched, then the first ones."""
-    matched = {match.text for match in film.matched_on if match.field == "cast"}
-    return sorted(film.cast, key=lambda person: person not in matched)[:CAST_SHOWN]
+    """Return the few of the cast that are shown: those with most of the words, then the first ones."""
+    words = {match.text: len(match.ranges) for match in film.matched_on if match.field == "cast"}
+    return sorted(film.cast, key=lambda person: -words.get(person, 0))[:CAST_SHOWN]
 
 
 def score_in_tenths(score: float) -> str:

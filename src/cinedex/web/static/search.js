@@ -113,10 +113,12 @@ function marked(movie, field, text) {
   return pieces;
 }
 
-// A few of the cast: those that matched, then the first ones.
+// A few of the cast: those with most of the words, then the first ones.
 function people(movie) {
-  const matched = new Set(movie.matched_on.filter((it) => it.field === "cast").map((it) => it.text));
-  const shown = [...movie.cast].sort((a, b) => matched.has(b) - matched.has(a)).slice(0, castShown);
+  const matched = movie.matched_on.filter((it) => it.field === "cast");
+  const counts = new Map(matched.map((it) => [it.text, it.ranges.length]));
+  const words = (person) => counts.get(person) ?? 0;
+  const shown = [...movie.cast].sort((a, b) => words(b) - words(a)).slice(0, castShown);
   const list = new DocumentFragment();
   for (const person of shown) {
     const link = document.createElement("a");
