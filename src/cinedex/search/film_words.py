@@ -76,7 +76,7 @@ class FilmWords:
             begun = _within(allowed, word, beginnings)
             near += [(far, at, len(word)) for far, at in begun if len(words[at]) > len(word)]
             nearest = min(near)[0] if near else 0
-        spots = [(*self._candidates[at], letters) for far, at, letters in near if far == nearest]
+        spots = [(*self._candidate(at), letters) for far, at, letters in near if far == nearest]
         return [(number, one.whole, one.first(letters)) for number, one, letters in spots]
 
     def _standing(self, word: str) -> list[Spot]:
@@ -95,31 +95,47 @@ class FilmWords:
             return (spelt,)
         return spelt, _Run(self._forms, lambda text: self.places(text).canonical)
 
-    @cached_property
-    def _telling(self) -> list[str]:
-        """Words that may have been meant, and what follows those that are elided."""
-        words = [word for words in self._words for word in words if _is_telling(word)]
-        if not any(map(elisions, self._texts)):
-            return words
-        return [word.word for _, word in self._singles]
+    def _candidate(self, at: int) -> tuple[int, PlacedWord]:
+        """Return one of the spellings with its place; the other texts are not placed."""
+        if at < len(self._singles):
+            text, word = self._singles[at]
+            return text, self.places(text).words[word]
+        if at < len(self._telling):
+            return self._rests[at - len(self._singles)]
+        text, word = self._pairs[at - len(self._telling)]
+        one, other = self.places(text).words[word : word + 2]
+        return text, PlacedWord(one.word + other.word, one.start, (*one.ends, *other.ends))
 
     @cached_property
     def _spellings(self) -> list[str]:
-        """The candidates, not yet placed."""
+        """Words that may have been meant, and after them two neighbours as one."""
         return self._telling + [one + other for words in self._words for one, other in pairwise(words)]
 
     @cached_property
-    def _candidates(self) -> list[tuple[int, PlacedWord]]:
-        """Words that may have been meant, and after them two neighbours as one."""
-        texts = range(len(self._texts))
-        pairs = [(text, pair) for text in texts for pair in _pairs(self.places(text))]
-        return [*self._singles, *pairs]
+    def _telling(self) -> list[str]:
+        """Words that are not optional, and what follows those of them that are elided."""
+        words = [word for words in self._words for word in words if _is_telling(word)]
+        return words + [rest.word for _, rest in self._rests]
 
     @cached_property
-    def _singles(self) -> list[tuple[int, PlacedWord]]:
-        texts = range(len(self._texts))
-        words = [(text, word) for text in texts for word in self.places(text).words if _is_telling(word.word)]
-        return words + [(text, rest) for text, word in words if (rest := word.after_elision)]
+    def _singles(self) -> list[tuple[int, int]]:
+        """The words of `_telling` that are whole: the text of each, and its place among the words there."""
+        texts = enumerate(self._words)
+        return [(text, at) for text, words in texts for at, word in enumerate(words) if _is_telling(word)]
+
+    @cached_property
+    def _rests(self) -> list[tuple[int, PlacedWord]]:
+        """The others: so few are elided that they are placed at once."""
+        elided = [text for text, it in enumerate(self._texts) if elisions(it)]
+        words = [
+            (text, word) for text in elided for word in self.places(text).words if _is_telling(word.word)
+        ]
+        return [(text, rest) for text, word in words if (rest := word.after_elision)]
+
+    @cached_property
+    def _pairs(self) -> list[tuple[int, int]]:
+        """The neighbours, by the place of the first of them."""
+        return [(text, at) for text, words in enumerate(self._words) for at in range(len(words) - 1)]
 
 
 @lru_cache(maxsize=_KNOWN_FILMS)
@@ -171,11 +187,6 @@ class _Run:
 
 def _is_telling(word: str) -> bool:
     return word not in OPTIONAL_WORDS
-
-
-def _pairs(text: Places) -> Iterator[PlacedWord]:
-    for one, other in pairwise(text.words):
-        yield PlacedWord(one.word + other.word, one.start, (*one.ends, *other.ends))
 
 
 def _within(allowed: int, word: str, others: list[str]) -> list[tuple[int, int]]:
