@@ -22,6 +22,7 @@ from cinedex.search.address import SearchAddress
 from cinedex.search.engines.cluster import transport
 from cinedex.services import Services
 from cinedex.settings import Settings
+from scratch import write_in_memory
 from servers.postgres import PostgresServer, running_postgres
 from servers.redis import RedisServer, redis_server
 from servers.requirement import pytest_runtest_makereport
@@ -29,6 +30,10 @@ from servers.search_index import search_index
 from tiers import EMBEDDED, TIERS, Tier
 
 __all__ = ["pytest_runtest_makereport"]
+
+
+def pytest_configure() -> None:
+    write_in_memory()
 
 
 async def migrate(data_dir: Path, url: DatabaseUrl | None) -> None:

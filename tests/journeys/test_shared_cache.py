@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from cinedex.search.answers import VERSION
 from journeys.conftest import StartServer
 from journeys.running import PATIENCE_SECONDS
 from servers.redis import RedisServer
@@ -26,7 +27,7 @@ def test_answers_are_kept_in_the_redis_that_the_settings_name(start: StartServer
             asked += 1
             assert server.search(f"the godfather {'!' * asked}")[0]["name"] == "The Godfather"
         [name, *_] = redis.ask("KEYS", "*")
-        assert name.startswith(b"cinedex:1:")
+        assert name.startswith(b"cinedex:%d:" % VERSION)
         assert 0 < redis.ask("TTL", name) <= 60
     finally:
         redis.ask("CONFIG", "SET", "requirepass", "")
