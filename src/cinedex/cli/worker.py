@@ -11,7 +11,7 @@ from cinedex.foundation.telemetry import configure_logging
 from cinedex.settings import read_settings
 
 # The framework loads this for each application where it is installed. Loaded here, it is shared by all processes that
-# are forked: eight megabytes for each, and half of the time that one takes to begin.
+# are forked: eight megabytes of each, and a third of the time in which its application is built.
 with suppress(MissingDependencyException):
     import litestar.plugins.pydantic  # noqa: F401
 
